@@ -156,6 +156,9 @@ void smtp_login_note_command(SmtpLogin *login, const char *command, size_t len);
  */
 bool smtp_login_try_next(Smtp *smtp);
 
+/** smtp_login_begin_anew() - forget what was refused: the next connection tries all mechanisms */
+void smtp_login_begin_anew(SmtpLogin *login);
+
 /** smtp_show() - pass a line of the dialogue to the callback, if there is one */
 void smtp_show(Smtp *smtp, SmtpSide side, const char *text, size_t len);
 

@@ -195,6 +195,12 @@ void smtp_login_note_command(SmtpLogin *login, const char *command, size_t len)
                 login->tried = mechanism_of(command + strlen("AUTH "), len - strlen("AUTH "));
 }
 
+void smtp_login_begin_anew(SmtpLogin *login)
+{
+        login->own = 0;
+        login->left = all_mechanisms(login); /* the password may be another one next time */
+}
+
 bool smtp_login_try_next(Smtp *smtp)
 {
         SmtpLogin *login = &smtp->login;
@@ -215,7 +221,6 @@ bool smtp_login_try_next(Smtp *smtp)
                 login->own = 0;
         if ((refused && usable) || (knows_none && own))
                 return true;
-        login->own = 0;
-        login->left = all_mechanisms(login); /* the password may be another one next time */
+        smtp_login_begin_anew(login);
         return false;
 }

@@ -244,6 +244,9 @@ void smtp_finish(Smtp *smtp, const char *error, bool keep)
                 smtp_talk_farewell(smtp);
         if (!keep)
                 close_connection(smtp);
+        /* A connection that is kept has logged in: the next one uses the same mechanism. */
+        if (!keep && smtp->submission.step == SMTP_STEP_LOGIN)
+                smtp_login_begin_anew(&smtp->login);
         smtp->stage = SMTP_DONE;
 }
 
@@ -354,6 +357,8 @@ static void reconnect(Smtp *smtp)
 {
         SmtpMail mail = smtp->submission.mail;
         close_connection(smtp);
+        buffer_reset(&smtp->out);
+        smtp->sent = 0;
         smtp->submission = (Submission){ .mail = mail };
         if (begin_connection(smtp) < 0)
                 smtp_finish(smtp, smtp->error[0] ? smtp->error : "no memory", false);

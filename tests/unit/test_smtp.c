@@ -141,6 +141,51 @@ static void test_smtp_new__refuses_a_name_too_long_for_a_url(void **state)
         assert_null(smtp);
 }
 
+/* The first bit is that of SCRAM-SHA-256. */
+static void begin_scram(Smtp *smtp)
+{
+        smtp->submission = (Submission){ .step = SMTP_STEP_LOGIN };
+        smtp->login.own = smtp->login.tried = 1;
+        smtp->login.left = 3;
+}
+
+static void test_smtp_finish__during_a_login_makes_the_next_one_try_all(void **state)
+{
+        (void)state;
+        CLEANUP(smtp_freep) Smtp *smtp = NULL;
+        const SmtpOptions options = { .url = "smtp://127.0.0.1:1", .username = "a", .password = "b" };
+        assert_int_equal(smtp_new(&options, &smtp), 0);
+        unsigned all = smtp->login.left;
+        begin_scram(smtp);
+        smtp_finish(smtp, "the server has closed the connection", false);
+        assert_int_equal(smtp->login.own, 0);
+        assert_int_equal(smtp->login.left, all);
+        /* A connection that is kept has logged in. */
+        begin_scram(smtp);
+        smtp_finish(smtp, "the address needs SMTPUTF8", true);
+        assert_int_equal(smtp->login.own, 1);
+        assert_int_equal(smtp->login.left, 3);
+}
+
+static void test_smtp_end_login__says_nothing_old_over_the_next_connection(void **state)
+{
+        (void)state;
+        CLEANUP(smtp_freep) Smtp *smtp = NULL;
+        const SmtpOptions options = { .url = "smtp://127.0.0.1:1", .username = "a", .password = "b" };
+        assert_int_equal(smtp_new(&options, &smtp), 0);
+        begin_scram(smtp);
+        smtp->login.offered = 3;
+        smtp->login.has_failed = true;
+        smtp->submission.reply_code = 535;
+        buffer_puts(&smtp->out, "AUTH");
+        smtp->sent = 2;
+        smtp_end_login(smtp);
+        assert_int_equal(smtp->submission.step, SMTP_STEP_CONNECT);
+        assert_int_equal(smtp->login.own, 2);
+        assert_int_equal(smtp->out.len, 0);
+        assert_int_equal(smtp->sent, 0);
+}
+
 static int set_up(void **state)
 {
         (void)state;
@@ -155,6 +200,8 @@ int main(void)
                 cmocka_unit_test(test_smtp_tls_is_optional__on_this_machine_only),
                 cmocka_unit_test(test_smtp_begin__refuses_invalid_addresses_and_texts),
                 cmocka_unit_test(test_smtp_new__refuses_a_name_too_long_for_a_url),
+                cmocka_unit_test(test_smtp_finish__during_a_login_makes_the_next_one_try_all),
+                cmocka_unit_test(test_smtp_end_login__says_nothing_old_over_the_next_connection),
         };
         return cmocka_run_group_tests(tests, set_up, NULL);
 }
