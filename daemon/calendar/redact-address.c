@@ -41,9 +41,24 @@ static size_t literal_end(const FoldedText *text, size_t at)
         return end > at + 1 && end < text->n && text->chars[end] == ']' ? end + 1 : 0;
 }
 
-/* Whether the domain is that of a chat of Teams or Skype: "19:meeting_…@thread.skype". */
-static bool is_chat(const FoldedText *text, size_t at)
+/* Whether no label of a domain follows at @end. A dot there may be that of the sentence. */
+static bool ends_domain(const FoldedText *text, size_t end)
 {
+        return text->chars[end] == '.' ? !is_word_char(text->chars[end + 1])
+                                       : !is_domain_char(text->chars[end]);
+}
+
+/*
+ * Whether the domain takes no mail: that of a chat of Teams or Skype, "19:meeting_…@thread.skype", or of a
+ * calendar of Google.
+ */
+static bool is_without_mail(const FoldedText *text, size_t at)
+{
+        static const char *const calendars[] = { "group.calendar.google.com", "group.v.calendar.google.com",
+                "import.calendar.google.com", "resource.calendar.google.com" };
+        for (size_t i = 0; i < sizeof(calendars) / sizeof(calendars[0]); i++)
+                if (redact_matches(text, at, calendars[i]) && ends_domain(text, at + strlen(calendars[i])))
+                        return true;
         return redact_matches(text, at, "thread.");
 }
 
@@ -74,8 +89,9 @@ static size_t domain_end(const FoldedText *text, size_t at)
         }
         while (end > at && (text->chars[end - 1] == '.' || text->chars[end - 1] == '-'))
                 end--;
-        return n_labels > 1 && !is_chat(text, at) && is_top_label(text, label, end) ? end
-                                                                                    : literal_end(text, at);
+        return n_labels > 1 && !is_without_mail(text, at) && is_top_label(text, label, end)
+                               ? end
+                               : literal_end(text, at);
 }
 
 /* Skips "@" or a spelling of it: "(at)", "[собака]". Return: @at if there is none. */
@@ -241,9 +257,17 @@ static size_t at_sign_of_link(const FoldedText *text, size_t at)
         return text->chars[at] == '@' ? 1 : redact_matches(text, at, "%40") ? 3 : 0;
 }
 
-/* Whether the character separates the parts of a link. A local part may begin after it. */
-static bool is_link_divider(uint32_t c)
+/*
+ * Returns how long the character is at @at, or its percent-encoded form, that separates the parts of a link;
+ * 0 if there is none. A local part may begin after it.
+ */
+static size_t link_divider(const FoldedText *text, size_t at)
 {
+        static const char *const encoded[] = { "%2f", "%3d", "%26", "%3f", "%23", "%3a" };
+        uint32_t c = text->chars[at];
+        for (size_t i = 0; i < sizeof(encoded) / sizeof(encoded[0]); i++)
+                if (redact_matches(text, at, encoded[i]))
+                        return strlen(encoded[i]);
         return c == '/' || c == '=' || c == '&' || c == '?' || c == '#' || c == ':' || c == '@';
 }
 
@@ -260,8 +284,8 @@ bool redact_find_in_link(const FoldedText *text, size_t at, size_t end, RedactCu
                         if (domain != 0)
                                 return true;
                 }
-                if (is_link_divider(text->chars[at]))
-                        local = at + 1;
+                size_t divider = link_divider(text, at);
+                local = divider > 0 ? at + divider : local;
         }
         return false;
 }
