@@ -142,23 +142,24 @@ static size_t event_of_length(const Assembly *a, size_t at)
 }
 
 /* "as part of a four-day trip": the length is that of the frame, unless this is the main event. */
-static bool is_of_frame(const Assembly *a, size_t at)
+static bool is_other_frame(const Assembly *a, const Mention *mention)
 {
-        const Mention *all = a->mentions.mentions;
-        for (size_t i = 0; i < a->mentions.n && all[i].first <= at + FRAME_REACH; i++)
-                if (all[i].end > at && all[i].is_frame &&
-                                (all[i].event != a->main || all[a->first_mention[a->main]].is_visit))
-                        return true;
-        return false;
+        return mention->is_frame &&
+               (mention->event != a->main || a->mentions.mentions[a->first_mention[a->main]].is_visit);
 }
 
 static void put_lengths(Assembly *a)
 {
         if (a->main == SIZE_MAX)
                 return;
-        for (size_t i = 0; i < a->text->n; i++) {
+        const MentionList *list = &a->mentions;
+        size_t frame_end = 0; /* of the frames that begin up to FRAME_REACH tokens after this one */
+        for (size_t i = 0, m = 0; i < a->text->n; i++) {
+                for (; m < list->n && list->mentions[m].first <= i + FRAME_REACH; m++)
+                        if (is_other_frame(a, &list->mentions[m]) && list->mentions[m].end > frame_end)
+                                frame_end = list->mentions[m].end;
                 int days = length_at(a->text, i);
-                if (days < 2 || days > LENGTH_MAX || is_of_frame(a, i))
+                if (days < 2 || days > LENGTH_MAX || i < frame_end)
                         continue;
                 DraftEvent *event = &a->set->events[event_of_length(a, i)];
                 event->length_days = event->length_days ? event->length_days : days;
