@@ -67,10 +67,15 @@ static int prepare(const char *text, char **ret)
         if (U_SUCCESS(status))
                 n_made = usprep_prepare(profile, wide, n, made, PREPARED_MAX, USPREP_DEFAULT, NULL, &status);
         usprep_close(profile);
+        *ret = NULL;
+        int r = 0;
         if (U_SUCCESS(status))
-                return convert(made, n_made, ret);
-        *ret = strdup(text);
-        return *ret ? 0 : -ENOMEM;
+                r = convert(made, n_made, ret);
+        else
+                *ret = strdup(text);
+        explicit_bzero(wide, sizeof(wide));
+        explicit_bzero(made, sizeof(made));
+        return r == 0 && !*ret ? -ENOMEM : r;
 }
 
 /* Appends a user name; `=` and `,` are escaped (RFC 5802, 5.1). */
@@ -189,6 +194,7 @@ static int make_keys(Scram *scram, const Buffer *salt, unsigned iterations, unsi
         scram->has_server_key = true;
         explicit_bzero(salted, sizeof(salted));
         explicit_bzero(client, sizeof(client));
+        explicit_bzero(stored, sizeof(stored));
         return 0;
 }
 
