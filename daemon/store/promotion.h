@@ -9,6 +9,9 @@
  * log, leaves a gap of numbers. A number in a gap is that of a change that is lost: nothing that was read
  * with it is valid. All other numbers mean the same as before the promotion. If the standby lacked nothing,
  * nobody has a number in the gap. An engine without a server has no gaps.
+ *
+ * The numbers of the office's texts have a gap of the same size: a daemon may have a text in force that is
+ * lost, and takes another text with the same number for that one.
  */
 
 #include "store/store.h"

@@ -4,6 +4,7 @@
  */
 
 #include "store/db-internal.h"
+#include "store/office-text.h"
 #include "store/promotion.h"
 
 #include "scratch.h"
@@ -87,6 +88,19 @@ static void test_promotion__leaves_one_gap(void **state)
         assert_false(is_lost(f, after + 1));
 }
 
+/* The number of a text that was lost is not given again: a daemon may have that text in force. */
+static void test_promotion__gives_no_number_of_a_text_twice(void **state)
+{
+        Fixture *f = *state;
+        int64_t before, after;
+        assert_int_equal(office_text_put(f->store, "session.ru", "a", 0, 1), 0);
+        assert_int_equal(office_text_last(f->store, &before), 0);
+        strcpy(timeline, "00000002");
+        assert_int_equal(office_text_put(f->store, "session.en", "b", 0, 2), 0);
+        assert_int_equal(office_text_last(f->store, &after), 0);
+        assert_true(after > before + 1000000);
+}
+
 /* The first writer may fail. */
 static void test_promotion__is_noticed_by_the_first_commit(void **state)
 {
@@ -121,6 +135,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 PROMOTION_TEST(test_promotion__leaves_one_gap),
+                PROMOTION_TEST(test_promotion__gives_no_number_of_a_text_twice),
                 PROMOTION_TEST(test_promotion__is_noticed_by_the_first_commit),
                 PROMOTION_TEST(test_promotion__newest_gaps_are_remembered),
         };
