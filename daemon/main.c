@@ -142,12 +142,17 @@ static int use_config(Daemon *daemon, Config *file)
         return own_texts_use(&daemon->texts, daemon->store, file, parts, daemon->options.config);
 }
 
-static void on_store_change(void *userdata)
+static void use_new_texts(Daemon *daemon)
 {
-        Daemon *daemon = userdata;
         if (!daemon->stop && own_texts_have_changed(&daemon->texts, daemon->store) &&
                         use_config(daemon, daemon->texts.file) == 0)
                 log_info("the office's new texts are in force");
+}
+
+static void on_store_change(void *userdata)
+{
+        Daemon *daemon = userdata;
+        use_new_texts(daemon);
         site_invalidate(daemon->site);
         node_watch_look(daemon->node_watch);
         engine_wake_soon(daemon->engine);
@@ -394,6 +399,9 @@ static int start_watches(void *userdata, InputError *ret_error)
         Daemon *daemon = userdata;
         (void)ret_error;
         int r = store_watch_new(daemon->loop, daemon->store, on_store_change, daemon, &daemon->watch);
+        /* The watch does not notice texts that were saved while the parts started. */
+        if (r == 0)
+                use_new_texts(daemon);
         if (r == 0)
                 r = node_watch_new(daemon->loop, daemon->node, on_nodes, daemon, &daemon->node_watch);
         if (r == 0)

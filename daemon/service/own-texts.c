@@ -18,7 +18,7 @@ void own_texts_done(OwnTexts *texts)
 
 int own_texts_start(OwnTexts *texts, Store *store)
 {
-        return office_texts_apply(store, texts->file, log_fault, NULL, &texts->config, &texts->last);
+        return office_texts_apply(store, texts->file, log_fault, NULL, &texts->config, &texts->tried);
 }
 
 int own_texts_use(OwnTexts *texts, Store *store, Config *file, const ReloadPart *parts, const char *path)
@@ -26,6 +26,9 @@ int own_texts_use(OwnTexts *texts, Store *store, Config *file, const ReloadPart 
         CLEANUP(config_unrefp) Config *config = NULL;
         int64_t last;
         int r = office_texts_apply(store, file, log_fault, NULL, &config, &last);
+        /* Texts that the parts refuse are not tried again. Another file may be the reason itself. */
+        if (r == 0 && file == texts->file)
+                texts->tried = last;
         if (r == 0)
                 r = reload_parts(parts, config, path);
         if (r != 0)
@@ -35,12 +38,12 @@ int own_texts_use(OwnTexts *texts, Store *store, Config *file, const ReloadPart 
         texts->file = file;
         config_unref(texts->config);
         texts->config = TAKE_PTR(config);
-        texts->last = last;
+        texts->tried = last;
         return 0;
 }
 
 bool own_texts_have_changed(const OwnTexts *texts, Store *store)
 {
         int64_t now = 0;
-        return office_text_last(store, &now) == 0 && now != texts->last;
+        return office_text_last(store, &now) == 0 && now != texts->tried;
 }

@@ -12,7 +12,7 @@
 typedef struct OwnTexts {
         Config *config; /* in force */
         Config *file;   /* as it was read last */
-        int64_t last;   /* the newest text in `config` */
+        int64_t tried;  /* the newest text that was tried with `file`; in `config`, unless it was refused */
 } OwnTexts;
 
 void own_texts_done(OwnTexts *texts);
@@ -35,5 +35,5 @@ int own_texts_start(OwnTexts *texts, Store *store);
  */
 int own_texts_use(OwnTexts *texts, Store *store, Config *file, const ReloadPart *parts, const char *path);
 
-/** own_texts_have_changed() - whether there are newer texts than those in force; false if the store fails */
+/** own_texts_have_changed() - whether there are texts that were not tried; false if the store fails */
 bool own_texts_have_changed(const OwnTexts *texts, Store *store);

@@ -9,9 +9,12 @@
 #include "config/template.h"
 #include "edit/office-texts.h"
 #include "letter/compose-sample.h"
+#include "service/own-texts.h"
 #include "store/history-set.h"
 
 #include "people.h"
+
+#include <errno.h>
 
 #define CONFIG "/tmp/test_office_text.conf"
 
@@ -131,6 +134,45 @@ static void test_config_overlay__replaces_the_template_of_the_same_name(void **s
         assert_ptr_equal(config_of_file(two), file);
 }
 
+/* @part: what prepare() returns */
+static int prepare_part(void *part, Config *config, void **ret_plan, InputError *ret_error)
+{
+        (void)config, (void)ret_plan, (void)ret_error;
+        return *(int *)part;
+}
+
+static void commit_part(void *part, void *plan)
+{
+        (void)part, (void)plan;
+}
+
+static void test_own_texts__that_are_refused_are_tried_once(void **state)
+{
+        People *f = *state;
+        int answer = -EBUSY;
+        const ReloadPart parts[] = {
+                { .what = "a part", .prepare = prepare_part, .commit = commit_part, .part = &answer },
+                { .prepare = NULL },
+        };
+        CLEANUP(own_texts_done) OwnTexts texts = { .file = read_config(f) };
+        CLEANUP(config_unrefp) Config *other = read_config(f);
+        assert_int_equal(own_texts_start(&texts, f->store), 0);
+        assert_false(own_texts_have_changed(&texts, f->store));
+        assert_int_equal(office_text_put(f->store, "session.ru", "a", 0, PEOPLE_NOW), 0);
+        /* A file that is refused says nothing about the texts. */
+        assert_int_equal(own_texts_use(&texts, f->store, other, parts, CONFIG), -EBUSY);
+        assert_true(own_texts_have_changed(&texts, f->store));
+        assert_int_equal(own_texts_use(&texts, f->store, texts.file, parts, CONFIG), -EBUSY);
+        assert_false(own_texts_have_changed(&texts, f->store));
+        assert_null(config_template(texts.config, "session", "ru"));
+        assert_int_equal(office_text_put(f->store, "session.en", "b", 0, PEOPLE_NOW), 0);
+        assert_true(own_texts_have_changed(&texts, f->store));
+        answer = 0;
+        assert_int_equal(own_texts_use(&texts, f->store, other, parts, CONFIG), 0);
+        assert_false(own_texts_have_changed(&texts, f->store));
+        assert_non_null(config_template(texts.config, "session", "ru"));
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -138,6 +180,8 @@ int main(void)
                                 test_office_text__keeps_each_version, people_set_up, people_tear_down),
                 cmocka_unit_test_setup_teardown(test_office_texts__are_over_the_configuration, people_set_up,
                                 people_tear_down),
+                cmocka_unit_test_setup_teardown(test_own_texts__that_are_refused_are_tried_once,
+                                people_set_up, people_tear_down),
                 cmocka_unit_test_setup_teardown(test_config_overlay__replaces_the_template_of_the_same_name,
                                 people_set_up, people_tear_down),
         };
