@@ -97,7 +97,6 @@ def test_an_editor_builds_a_conference(browser, office):
     fill(browser, title_ru="Конференция кластеров", title_en="Conference of clusters")
     browser.find("#form-days").click()
     fill(browser, start_day="2051-09-20", end_day="2051-09-19", place="Технопарк", text="Два дня докладов", speakers="Анна Петрова; модератор; Ассоциация")
-    choose(browser, "class", "PUBLIC")
     press(browser, "Сохранить")
     assert "Окончание раньше начала" in browser.find(".faults").text and browser.find("#title-ru").get_attribute("value") == "Конференция кластеров"
     assert browser.find("#end-day").get_attribute("aria-invalid") == "true"
@@ -111,6 +110,7 @@ def test_an_editor_builds_a_conference(browser, office):
     rows = [row.text for row in browser.find_all("section .rows tbody tr")]
     assert len(rows) == 6 and "Открытие" in rows[0] and "10:00–10:45" in rows[0]
     look(browser, "event")
+    press(browser, "Опубликовать")
     assert "20–21 сентября 2051" in browser.find(".facts-list").text
     public = browser.open(urllib.parse.urljoin(office.url, [a.get_attribute("href") for a in browser.find_all("main a.button") if a.text == "На сайте"][0]))
     assert "Круглый стол" in public.find("main").text
