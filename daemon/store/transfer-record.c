@@ -112,7 +112,12 @@ static int read_field(Transfer *transfer, Record *record, const TransferField *f
                 *ret = BIND_T(text);
                 return 0;
         }
-        if (field->type == FIELD_TEXT || field->type == FIELD_KEY || field->type == FIELD_PACKED ||
+        if (field->type == FIELD_BYTES && text) {
+                *ret = BIND_B(text, strlen(text));
+                return 0;
+        }
+        if (field->type == FIELD_TEXT || field->type == FIELD_BYTES || field->type == FIELD_KEY ||
+                        field->type == FIELD_PACKED ||
                         json_object_number(record->object, field->name, &number) != 0)
                 return refuse_field(transfer, record, field);
         if ((field->min != 0 || field->max != 0) && (number < field->min || number > field->max))

@@ -2,6 +2,7 @@
 
 #include "store/account-right.h"
 #include "store/announcement.h"
+#include "store/change-task.h"
 #include "store/history.h"
 #include "store/ledger-past.h"
 #include "store/ledger.h"
@@ -29,6 +30,10 @@ const TransferValue transfer_values[] = {
 #define TEXT(name)                                                                                          \
         {                                                                                                   \
                 name, FIELD_TEXT, 0, 0, 0                                                                   \
+        }
+#define BYTES(name)                                                                                         \
+        {                                                                                                   \
+                name, FIELD_BYTES, 0, 0, 0                                                                  \
         }
 #define KEY(name)                                                                                           \
         {                                                                                                   \
@@ -200,6 +205,13 @@ const TransferTable transfer_tables[TRANSFER_N_KINDS] = {
                         FIELDS(TEXT("name"), TEXT("text"), CHOICE("way", HISTORY_UNKNOWN, HISTORY_MAILBOX),
                                         TEXT("author"), NUMBER("at")),
                         "office_text" },
+        [TRANSFER_ANNOUNCEMENT_DUE] = { "announcement-due", FIELDS(TEXT("announcement"), CONTACT("contact")),
+                        NULL },
+        [TRANSFER_CHANGE_TASK] = { "change-task",
+                        FIELDS(CONTACT("object"), CHOICE("kind", CHANGE_TELL_NOBODY, CHANGE_TELL_ALL),
+                                        NUMBER("as-of"), NUMBER("at"), NUMBER("sequence"), BYTES("before"),
+                                        BYTES("after")),
+                        "change_task" },
         [TRANSFER_TRASH_RIGHT] = { "trash-right",
                         FIELDS(TEXT("trash"), TEXT("account"),
                                         CHOICE("access", ACCOUNT_NO_ACCESS, ACCOUNT_WRITE)),
@@ -209,7 +221,8 @@ const TransferTable transfer_tables[TRANSFER_N_KINDS] = {
 /*
  * A mail to which others refer, because it leads their bundle or repeats a parked mail, comes before them.
  * "as-of" is written as a rank below 0, because change numbers of two stores cannot be compared: every mail
- * from the old store counts as older than all mails that the new store makes.
+ * from the old store counts as older than all mails that the new store makes. A change has the rank of the
+ * first mail that was made after it; 0 if there is none.
  */
 const Sql transfer_select[TRANSFER_N_KINDS] SQL_STATEMENT = {
         [TRANSFER_COLLECTION] = { "SELECT name, cards, coalesce(zone, ''), owner, segment, components, created"
@@ -276,6 +289,11 @@ const Sql transfer_select[TRANSFER_N_KINDS] SQL_STATEMENT = {
                                " created, changed, sequence, choices, text FROM history WHERE trash = ''"
                                " ORDER BY id" },
         [TRANSFER_OFFICE_TEXT] = { "SELECT name, text, way, author, at FROM office_text ORDER BY at, id" },
+        [TRANSFER_ANNOUNCEMENT_DUE] = { "SELECT announcement, contact FROM announcement_due"
+                                        " ORDER BY announcement, contact" },
+        [TRANSFER_CHANGE_TASK] = { "SELECT object, kind, (SELECT count(DISTINCT as_of) FROM mail"
+                                   " WHERE as_of < change_task.change) - (SELECT count(DISTINCT as_of) FROM mail),"
+                                   " at, sequence, text_before, text_after FROM change_task ORDER BY id" },
         [TRANSFER_TRASH_RIGHT] = { "SELECT trash, account, access FROM trash_right ORDER BY trash, account" },
 };
 
@@ -397,6 +415,13 @@ const Sql transfer_insert[TRANSFER_N_KINDS] SQL_STATEMENT = {
         [TRANSFER_OFFICE_TEXT] = { "INSERT INTO office_text (name, text, way, author, at, id)"
                                    " SELECT $1, $2, $3, $4, $5, $6 WHERE NOT EXISTS"
                                    " (SELECT 1 FROM office_text WHERE name = $1 AND at = $5)" },
+        [TRANSFER_ANNOUNCEMENT_DUE] = { "INSERT INTO announcement_due (announcement, contact)"
+                                        " SELECT uid, CAST($2 AS BIGINT) FROM announcement WHERE uid = $1"
+                                        " ON CONFLICT (announcement, contact) DO NOTHING" },
+        [TRANSFER_CHANGE_TASK] = { "INSERT INTO change_task (object, kind, change, at, sequence, text_before, text_after,"
+                                   " id, after_contact)"
+                                   " SELECT object, $2, $3, $4, $5, $6, $7, $8, 0 FROM alarm WHERE object = $1"
+                                   " AND NOT EXISTS (SELECT 1 FROM change_task WHERE object = $1 AND at = $4)" },
         [TRANSFER_TRASH_RIGHT] = { "INSERT INTO trash_right (trash, account, access)"
                                    " SELECT key, login, $3 FROM trash, account WHERE key = $1 AND login = $2"
                                    " ON CONFLICT (trash, account) DO NOTHING" },

@@ -7,6 +7,7 @@
 typedef enum TransferFieldType {
         FIELD_NUMBER,
         FIELD_TEXT,
+        FIELD_BYTES,   /* text in a column of bytes */
         FIELD_KEY,     /* bytes, in hexadecimal */
         FIELD_PACKED,  /* text that is stored compressed (store/history-internal.h); "" for none */
         FIELD_CONTACT, /* number of an object that must exist */
@@ -59,6 +60,8 @@ typedef enum TransferKind {
         TRANSFER_ANNOUNCEMENT_TEXT,
         TRANSFER_HISTORY,
         TRANSFER_OFFICE_TEXT,
+        TRANSFER_ANNOUNCEMENT_DUE,
+        TRANSFER_CHANGE_TASK,
         TRANSFER_N_KINDS,
 } TransferKind;
 

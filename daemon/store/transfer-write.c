@@ -84,9 +84,9 @@ static int put_field(Buffer *out, DbStatement *row, int column, const TransferFi
         } else if (field->type == FIELD_PACKED) {
                 const char *bytes = db_text(row, column, &len);
                 return put_packed(out, field->name, bytes, len);
-        } else if (field->type == FIELD_TEXT) {
-                const char *text = db_text(row, column, NULL);
-                put_text(out, field->name, text, strlen(text));
+        } else if (field->type == FIELD_TEXT || field->type == FIELD_BYTES) {
+                const char *text = db_text(row, column, &len);
+                put_text(out, field->name, text ? text : "", text ? len : 0);
         } else {
                 put_number(out, field->name, db_int(row, column));
         }

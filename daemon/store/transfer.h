@@ -4,8 +4,9 @@
  * The state of a store as lines of JSON, so that another store can continue where this one has stopped. The
  * lines hold what the objects themselves do not: listings, opt-outs, returned mails, the ledger and its
  * archive, requests of the form, meetings, accounts with the hashes of their passwords and their second
- * factors, owners and properties of collections, deleted collections, announcements, the history of objects,
- * and the office's own texts. convene(1) describes the format.
+ * factors, owners and properties of collections, deleted collections, announcements, the history of
+ * objects, the office's own texts, and the changes and announcements that are not told to each contact
+ * yet. convene(1) describes the format.
  *
  * The lines lack what is made or fetched again, the sessions of the office, and what scheduling (RFC 6638)
  * keeps: the people who were invited by mail, their answers, messages that wait to be mailed, and whether a
@@ -19,7 +20,7 @@
 #include "base/input-error.h"
 #include "store/store.h"
 
-enum { TRANSFER_VERSION = 7 };
+enum { TRANSFER_VERSION = 8 };
 
 enum {
         TRANSFER_E_INVALID = CONDITIONS_STORE + 50, /* a line that is not of this format */

@@ -172,7 +172,7 @@ def test_a_broken_state_refuses_the_whole_import(make_site, tmp_path):
         file = tmp_path / "out/store.jsonl"
         lines = file.read_text(encoding="utf-8").splitlines()
         for broken, where in ((lines[:-1], "store.jsonl"), ([*lines[:5], *lines[6:]], "store.jsonl:"), (["[]", *lines[1:]], "not a JSON object"),
-                              ([lines[0].replace('"version": 7', '"version": 8'), *lines[1:]], "newer"),
+                              ([lines[0].replace('"version": 8', '"version": 9'), *lines[1:]], "newer"),
                               ([json.dumps({**json.loads(line), "scope": "all"}) if '"listing"' in line else line for line in lines], 'listing: the member "scope"')):
             file.write_text("\n".join(broken) + "\n", encoding="utf-8")
             other = make_site()

@@ -7,6 +7,7 @@
 #include "store/change-task.h"
 #include "store/contact-merge.h"
 #include "store/query.h"
+#include "store/transfer.h"
 
 enum { GUESTS = 110, STEP = 100 };
 
@@ -247,6 +248,53 @@ static void test_change_step__is_repeated_for_a_contact_that_is_merged(void **st
         assert_states(f, MAIL_PENDING, GUESTS);
 }
 
+static int add_line(const char *line, size_t len, void *userdata)
+{
+        buffer_append(userdata, line, len);
+        buffer_putc(userdata, '\n');
+        return 0;
+}
+
+/* Adds the lines in the order of an import. */
+static void import(Fixture *f, char *lines)
+{
+        CLEANUP(transfer_freep) Transfer *transfer = NULL;
+        InputError error = { 0 };
+        TransferResult result;
+        assert_int_equal(store_begin_write(f->store), 0);
+        assert_int_equal(transfer_new(f->store, f->now, &transfer), 0);
+        for (char *line; (line = strsep(&lines, "\n")) && *line;) {
+                int r = transfer_add(transfer, line, strlen(line), &error);
+                if (r != 0)
+                        fail_msg("%s: %s", line, error.message);
+        }
+        assert_int_equal(transfer_end(transfer, &error, &result), 0);
+        assert_int_equal(store_commit(f->store), 0);
+}
+
+/* An export between two steps has the change; here the other store is this one without the task. */
+static void test_change_step__goes_on_in_another_store(void **state)
+{
+        Fixture *f = *state;
+        CLEANUP(buffer_done) Buffer lines = BUFFER_INIT(4 * 1024 * 1024);
+        bool waits = false;
+        put_guests(f, GUESTS, "-PT2H");
+        put_event(f, ONE HALL);
+        look_until_done(f, "2027-01-25T10:00:00Z");
+        tell_all(f, "2027-01-26T10:00:00Z", ONE YARD);
+        take_step(f);
+        assert_int_equal(store_begin_read(f->store), 0);
+        assert_int_equal(transfer_write(f->store, add_line, &lines), 0);
+        store_rollback(f->store);
+        assert_int_equal(QUERY_RUN(f->store, "DELETE FROM change_task WHERE id > $1", BIND_I(0)), 0);
+        import(f, (char *)buffer_text(&lines));
+        assert_int_equal(change_task_waits(f->store, id_of(f, "e@x"), &waits), 0);
+        assert_true(waits);
+        look_until_done(f, "2027-01-26T10:00:01Z");
+        assert_int_equal(count_rows(f, MAIL_KIND_CHANGE, MAIL_PENDING, "Yard"), GUESTS);
+        assert_states(f, MAIL_PENDING, GUESTS);
+}
+
 /* Nothing is told of an event that is over, and nothing waits for it. */
 static void test_change_step__an_event_that_has_left_the_index_has_no_task(void **state)
 {
@@ -269,6 +317,7 @@ int main(void)
                 DUE_TEST(test_change_step__who_is_listed_after_the_change_does_not_hear_of_it),
                 DUE_TEST(test_change_step__follows_an_event_that_moves),
                 DUE_TEST(test_change_step__is_repeated_for_a_contact_that_is_merged),
+                DUE_TEST(test_change_step__goes_on_in_another_store),
                 DUE_TEST(test_change_step__an_event_that_has_left_the_index_has_no_task),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);

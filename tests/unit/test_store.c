@@ -200,8 +200,6 @@ static const struct {
         { "invitee", "convene(1) says that it is not carried" },
         { "invitee_answer", "convene(1) says that it is not carried" },
         { "itip", "convene(1) says that it is not carried" },
-        { "announcement_due", "recipients whose mails the daemon has not added yet" },
-        { "change_task", "steps that the daemon has not done yet" },
 };
 
 static const char *why_left_out(const char *table)
