@@ -48,12 +48,14 @@ int ledger_is_uninvited(Store *store, const MailRecord *mail, bool *ret)
                         "SELECT count(*) FROM mail AS request WHERE request.id = (SELECT max(other.id)"
                         " FROM mail AS other WHERE other.contact = 0 AND other.id < $3 AND other.uid = $1"
                         " AND other.place = $2 AND other.kind = '" MAIL_KIND_REQUEST
-                        "') AND NOT EXISTS (SELECT 1 FROM mail AS told WHERE told.contact = 0"
-                        " AND told.id >= request.id AND told.id < $3 AND " OF_ONE_MEETING(
-                                        "told") " AND told.kind <> '" MAIL_KIND_OFF "' AND told.attempts > 0"
-                                                " AND (told.state <> " SQL_MAIL_FAILED
-                                                " OR told.attempts > 1))",
-                        BIND_T(mail->uid), BIND_T(mail->place), BIND_I(mail->id));
+                        "' AND other.recurrence_id IN ('', $4)) AND NOT EXISTS (SELECT 1 FROM mail AS told WHERE told.contact = 0"
+                        " AND told.id >= request.id AND told.id < $3 AND told.recurrence_id IN ('', $4)"
+                        " AND " OF_ONE_MEETING("told") " AND told.kind <> '" MAIL_KIND_OFF
+                                                       "' AND told.attempts > 0"
+                                                       " AND (told.state <> " SQL_MAIL_FAILED
+                                                       " OR told.attempts > 1))",
+                        BIND_T(mail->uid), BIND_T(mail->place), BIND_I(mail->id),
+                        BIND_T(mail->recurrence_id));
         if (r == 0)
                 *ret = n > 0;
         return r;

@@ -19,7 +19,7 @@ int ledger_is_overtaken(Store *store, const MailRecord *mail, bool *ret);
 int ledger_comes_later(Store *store, const MailRecord *mail, bool *ret);
 
 /**
- * ledger_is_uninvited() - whether the last MAIL_KIND_REQUEST before @mail, and each change of it, certainly
- * did not arrive; false if the ledger has no such row
+ * ledger_is_uninvited() - whether the last MAIL_KIND_REQUEST of the same instances or of the whole meeting
+ * before @mail, and each change of it, certainly did not arrive; false if the ledger has no such row
  */
 int ledger_is_uninvited(Store *store, const MailRecord *mail, bool *ret);

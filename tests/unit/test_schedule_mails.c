@@ -208,6 +208,21 @@ static void test_schedule_mails__an_update_without_an_invitation_invites(void **
         expect_subject(f, 5, "Subject: Changed invitation: meeting\r\n");
 }
 
+/* An invitation to one instance arrived; that to another one, which came later, did not. */
+static void test_schedule_mails__an_update_of_an_instance_goes_by_its_own_invitation(void **state)
+{
+        Fixture *f = *state;
+        add(f, "REQUEST", DAY("02"));
+        end_mail(f, 1, MAIL_SENT);
+        add(f, "REQUEST", DAY("03"));
+        end_mail(f, 2, MAIL_FAILED);
+        add_as(f, true, "REQUEST", DAY("02"), "anna@example.org");
+        expect_subject(f, 3, "Subject: Changed invitation: meeting\r\n");
+        end_mail(f, 3, MAIL_SENT);
+        add_as(f, true, "REQUEST", DAY("03"), "anna@example.org");
+        expect_subject(f, 4, "Subject: Invitation: meeting\r\n");
+}
+
 /* The invitation may be in the archive. */
 static void test_schedule_mails__an_update_without_earlier_mails_is_one(void **state)
 {
@@ -232,6 +247,9 @@ int main(void)
                                 test_schedule_mails__an_instance_comes_after_its_series, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(
                                 test_schedule_mails__of_an_instance_the_last_one_goes, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_schedule_mails__an_update_of_an_instance_goes_by_its_own_invitation,
+                                set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_schedule_mails__an_update_without_an_invitation_invites,
                                 set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_schedule_mails__an_update_without_earlier_mails_is_one,
