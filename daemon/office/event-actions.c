@@ -59,7 +59,7 @@ static int restore(Action *action)
 static int find_parts(const Action *action, Parts *ret)
 {
         return *office_form(action->call, "with-parts")
-                               ? event_edit_parts(action->call, action->record->uid, ret)
+                               ? event_edit_own_parts(action->call, action->record->uid, ret)
                                : 0;
 }
 

@@ -88,6 +88,22 @@ int event_edit_parts(OfficeCall *call, const char *uid, Parts *ret)
         return r;
 }
 
+static bool is_writable(const Part *part, const void *userdata)
+{
+        const OfficeCall *call = userdata;
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        return object_find(call->store, part->uid, &record) == 0 &&
+               office_may_write(call, record->collection) == 0;
+}
+
+int event_edit_own_parts(OfficeCall *call, const char *uid, Parts *ret)
+{
+        int r = event_edit_parts(call, uid, ret);
+        if (r == 0)
+                parts_keep(ret, is_writable, call);
+        return r;
+}
+
 int event_edit_watch(EventEdit *edit, const char *uid)
 {
         const OfficeCall *call = edit->call;

@@ -63,6 +63,9 @@ int event_edit_new_uid(EventEdit *edit, char ret[static EVENT_EDIT_UID_BYTES], b
  */
 int event_edit_parts(OfficeCall *call, const char *uid, Parts *ret);
 
+/** event_edit_own_parts() - as event_edit_parts(), of the parts that the account may write */
+int event_edit_own_parts(OfficeCall *call, const char *uid, Parts *ret);
+
 /** event_edit_apply() - load an event, change properties as edit_event() does, and store it */
 int event_edit_apply(EventEdit *edit, const char *uid, const EditProperty *properties);
 

@@ -118,7 +118,7 @@ static int load(EventForm *form, const char *uid)
         if (r == 0)
                 r = event_values_of_event(&form->was, form->call, form->event);
         if (r == 0)
-                r = event_edit_parts(form->call, uid, &form->parts);
+                r = event_edit_own_parts(form->call, uid, &form->parts);
         return r != 0 || !event_is_draft(form->event)
                                ? r
                                : parts_former_find(form->call->store, uid, &form->parts, &form->former);

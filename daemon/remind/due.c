@@ -244,13 +244,14 @@ static int give_up_task(Store *store, const Seen *seen)
 }
 
 /*
- * A task that cannot be done ends, so that the event's reminders do not wait for it. If it cannot be ended,
- * the event is postponed.
+ * A task that damage keeps from being done ends, so that the event's reminders do not wait for it. After any
+ * other failure, or if the task cannot be ended, the event is postponed, with its tasks.
  */
-static int pass_over(Store *store, const Seen *seen, usec_t now)
+static int pass_over(Store *store, const Seen *seen, int failure, usec_t now)
 {
-        int r = seen->steps ? give_up_task(store, seen) : 0;
-        return !seen->steps || (r != 0 && !due_is_fault_of_store(r)) ? postpone(store, seen, now) : r;
+        bool ends = seen->steps && failure == DB_E_CORRUPT;
+        int r = ends ? give_up_task(store, seen) : 0;
+        return !ends || (r != 0 && !due_is_fault_of_store(r)) ? postpone(store, seen, now) : r;
 }
 
 bool due_is_fault_of_store(int r)
@@ -271,7 +272,7 @@ static int process_or_postpone(const DueWork *work, int64_t object)
                 return r;
         log_error("the reminders of object %" PRId64 " cannot be worked out: %s", object,
                         r < 0 ? strerror(-r) : store_explain(work->store, r));
-        return seen.entry.object ? pass_over(work->store, &seen, work->now) : r;
+        return seen.entry.object ? pass_over(work->store, &seen, r, work->now) : r;
 }
 
 /*

@@ -127,7 +127,9 @@ int change_task_give_up(Store *store, int64_t object)
 
 int change_task_pass_on(Store *store, int64_t from, int64_t to)
 {
-        int r = QUERY_RUN(store, "UPDATE change_task SET object = $2, after_contact = 0 WHERE object = $1",
+        int r = QUERY_RUN(store,
+                        "UPDATE change_task SET object = $2, after_contact = 0"
+                        " WHERE object = $1 AND EXISTS (SELECT 1 FROM alarm WHERE alarm.object = $2)",
                         BIND_I(from), BIND_I(to));
         return r == 0 && query_changed(store) > 0 ? due_index_wake_known(store, to) : r;
 }
@@ -140,6 +142,10 @@ int change_task_repeat(Store *store, int64_t contact)
 
 int change_task_wake_all(Store *store)
 {
+        int64_t n = 0;
+        int r = QUERY_NUMBER(store, &n, 0, "SELECT count(*) FROM change_task");
+        if (r != 0 || n == 0)
+                return r;
         return QUERY_RUN(store,
                         "UPDATE alarm SET next = 0, after_contact = 0, found = $1"
                         " WHERE object IN (SELECT object FROM change_task)",

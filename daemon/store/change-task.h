@@ -64,7 +64,10 @@ int change_task_look(Store *store, int64_t object, usec_t now, usec_t *ret);
 /** change_task_give_up() - delete the oldest task of an event, without reading it */
 int change_task_give_up(Store *store, int64_t object);
 
-/** change_task_pass_on() - let another event have the tasks of one that is about to be deleted */
+/**
+ * change_task_pass_on() - let another event have the tasks of one that is about to be deleted; no event of
+ * which nothing is told any more
+ */
 int change_task_pass_on(Store *store, int64_t from, int64_t to);
 
 /**
@@ -75,7 +78,7 @@ int change_task_repeat(Store *store, int64_t contact);
 
 /**
  * change_task_wake_all() - make the events due that have tasks. A daemon of an earlier version, which has
- * derived what is due until now, has left the tasks alone.
+ * derived what is due until now, has left the tasks alone. Nothing is written if there is no task.
  */
 int change_task_wake_all(Store *store);
 

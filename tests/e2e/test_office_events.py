@@ -298,6 +298,13 @@ def test_an_editor_without_the_right_to_the_calendar_changes_nothing(office, olg
     office.convene("account", "grant", "boris", "events", "read")
     before = stored(office, uid)
     assert act(boris, uid, "cancel").reply.status_code == 403
+    # A part that the account may only read does not keep the event from being published.
+    office.convene("add", "--calendar=boris-own", "--uid=own@x", "--summary=x", "--start=2051-01-01T10:00", "--class=PRIVATE")
+    office.convene("account", "grant", "boris", "boris-own", "write")
+    office.convene("set", uid, "RELATED-TO", "own@x")
+    assert act(boris, "own@x", "publish").reply.status_code == 200
+    assert "CLASS:PUBLIC" in stored(office, "own@x") and "CLASS:PRIVATE" in stored(office, uid)
+    before = stored(office, uid)
     assert boris.get(f"/office/edit-event/{urllib.parse.quote(uid)}").reply.status_code == 403
     assert stored(office, uid) == before
 

@@ -1,6 +1,9 @@
 #pragma once
 
-/* Lets SQLite find damage in the statements of a test; a store on PostgreSQL is not damaged so. */
+/*
+ * Lets SQLite find damage, or fail otherwise, in the statements of a test; a store on PostgreSQL is not
+ * damaged so.
+ */
 
 #include <dlfcn.h>
 #include <sqlite3.h>
@@ -9,6 +12,7 @@
 
 /* Statements that have this text, with their parameters, fail; NULL for none. */
 static const char *fail_sql;
+static int fail_code = SQLITE_CORRUPT;
 
 /* Takes the place of SQLite's. */
 int sqlite3_step(sqlite3_stmt *statement)
@@ -17,5 +21,5 @@ int sqlite3_step(sqlite3_stmt *statement)
         char *text = fail_sql ? sqlite3_expanded_sql(statement) : NULL;
         bool fails = text && strstr(text, fail_sql);
         sqlite3_free(text);
-        return fails ? SQLITE_CORRUPT : step(statement);
+        return fails ? fail_code : step(statement);
 }

@@ -197,6 +197,22 @@ static void test_change_step__a_task_that_fails_ends(void **state)
         assert_states(f, MAIL_PENDING, 0);
 }
 
+/* A failure that may pass leaves the task to the next attempt. */
+static void test_change_step__a_task_outlives_a_failure(void **state)
+{
+        Fixture *f = *state;
+        const DueWork work = { f->store, f->config, 0, moment("2027-01-26T10:00:01Z") };
+        move_to_yard(f);
+        fail_sql = "INSERT INTO mail ";
+        fail_code = SQLITE_CONSTRAINT;
+        assert_int_equal(due_source.process(&work), 0);
+        fail_sql = NULL;
+        fail_code = SQLITE_CORRUPT;
+        look_until_done(f, "2027-01-26T10:30:00Z");
+        assert_no_task(f);
+        assert_states(f, MAIL_PENDING, 1);
+}
+
 static void test_change_step__who_is_listed_after_the_change_does_not_hear_of_it(void **state)
 {
         Fixture *f = *state;
@@ -314,6 +330,7 @@ int main(void)
                 DUE_TEST(test_change_step__an_event_that_nobody_was_told_of_has_no_task),
                 DUE_TEST(test_change_task__is_waited_for_until_the_event_is_due),
                 DUE_TEST(test_change_step__a_task_that_fails_ends),
+                DUE_TEST(test_change_step__a_task_outlives_a_failure),
                 DUE_TEST(test_change_step__who_is_listed_after_the_change_does_not_hear_of_it),
                 DUE_TEST(test_change_step__follows_an_event_that_moves),
                 DUE_TEST(test_change_step__is_repeated_for_a_contact_that_is_merged),
