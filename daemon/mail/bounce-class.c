@@ -53,9 +53,14 @@ static const char *const sender_words[] = { "sender verify", "sender address rej
         "must be authenticated", "not authenticated", "sender rejected", "sender denied", "invalid sender",
         "bad sender", "domain of sender", "sender domain", "helo command", "helo name", "invalid helo",
         "helo/ehlo", "ehlo/helo", "helo should", "reverse dns", "rdns", "ptr record", "dns ptr", "no ptr",
-        "reverse lookup", "client host rejected", "cannot find your", "whitelisted", "your account",
-        "your email account", "your e-mail account", "sender address", "sender unknown", "sender is",
-        "from unknown address", "connection from", NULL };
+        "reverse lookup", "client host rejected", "cannot find your", "whitelisted", NULL };
+
+/*
+ * These words are about the sender, too, unless the status is about the recipient's address: some servers
+ * add to it from where the connection came.
+ */
+static const char *const sender_hints[] = { "your account", "your email account", "your e-mail account",
+        "sender address", "sender unknown", "sender is", "from unknown address", "connection from", NULL };
 
 /* With these words the mailbox exists, and takes mail again later, whatever the status says. */
 static const char *const later_words[] = { "receiving mail at a rate", "receiving mail too quickly",
@@ -244,6 +249,13 @@ static BounceClass class_of_delay(int subject, int detail, const char *words)
         return subject == 6 ? BOUNCE_CLASS_MESSAGE : BOUNCE_CLASS_SOFT;
 }
 
+/* The details 7 and 8 of the subject 1 are about the sender's address (RFC 3463, 3.2). */
+static bool is_about_sender(int subject, int detail, const char *words)
+{
+        bool names_address = subject == 1 && detail != 7 && detail != 8;
+        return says_one_of(words, sender_words) || (!names_address && says_one_of(words, sender_hints));
+}
+
 BounceClass bounce_class(const BounceRecipient *recipient)
 {
         char status[BOUNCE_STATUS_SIZE];
@@ -256,7 +268,7 @@ BounceClass bounce_class(const BounceRecipient *recipient)
         if (!vague || !bounce_find_status(recipient->words, status))
                 snprintf(status, sizeof(status), "%s", recipient->status);
         sscanf(status, "%1d.%3d.%3d", &class, &subject, &detail);
-        if (says_one_of(recipient->words, sender_words))
+        if (is_about_sender(subject, detail, recipient->words))
                 return BOUNCE_CLASS_OURS;
         if (says_one_of(recipient->words, later_words))
                 return BOUNCE_CLASS_SOFT;

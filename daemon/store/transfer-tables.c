@@ -418,10 +418,14 @@ const Sql transfer_insert[TRANSFER_N_KINDS] SQL_STATEMENT = {
         [TRANSFER_ANNOUNCEMENT_DUE] = { "INSERT INTO announcement_due (announcement, contact)"
                                         " SELECT uid, CAST($2 AS BIGINT) FROM announcement WHERE uid = $1"
                                         " ON CONFLICT (announcement, contact) DO NOTHING" },
+        /* A change that is older than what this store keeps of an event, and has told, is not told. */
         [TRANSFER_CHANGE_TASK] = { "INSERT INTO change_task (object, kind, change, at, sequence, text_before, text_after,"
                                    " id, after_contact)"
-                                   " SELECT object, $2, $3, $4, $5, $6, $7, $8, 0 FROM alarm WHERE object = $1"
-                                   " AND NOT EXISTS (SELECT 1 FROM change_task WHERE object = $1 AND at = $4)" },
+                                   " SELECT alarm.object, $2, $3, $4, $5, $6, $7, $8, 0 FROM alarm"
+                                   " JOIN object ON object.id = alarm.object WHERE alarm.object = $1"
+                                   " AND NOT EXISTS (SELECT 1 FROM change_task WHERE object = $1 AND at = $4)"
+                                   " AND (object.text = $7 OR NOT EXISTS"
+                                   " (SELECT 1 FROM mail WHERE mail.uid = object.uid AND mail.as_of > 0))" },
         [TRANSFER_TRASH_RIGHT] = { "INSERT INTO trash_right (trash, account, access)"
                                    " SELECT key, login, $3 FROM trash, account WHERE key = $1 AND login = $2"
                                    " ON CONFLICT (trash, account) DO NOTHING" },

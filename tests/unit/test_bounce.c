@@ -314,7 +314,9 @@ static void test_bounce_class_reply__classifies_replies_of_servers(void **state)
                 { __LINE__, "550 192.0.2.1 is listed at zen.example.org", BOUNCE_CLASS_OURS },
                 { __LINE__, "553 5.3.0 DNSBL:RBL 521< 192.0.2.1 >", BOUNCE_CLASS_OURS },
                 { __LINE__, "550 Unsolicited mail is not accepted", BOUNCE_CLASS_OURS },
-                /* Replies about our own account or address, whatever the status. */
+                /* Replies about our own account or address, unless the status is about the recipient. */
+                { __LINE__, "550 5.1.1 user unknown (connection from 192.0.2.1)", BOUNCE_CLASS_HARD },
+                { __LINE__, "550 5.1.7 sender address unknown", BOUNCE_CLASS_OURS },
                 { __LINE__, "554 5.7.1 Your account is inactive", BOUNCE_CLASS_OURS },
                 { __LINE__, "550 Your e-mail account has been disabled", BOUNCE_CLASS_OURS },
                 { __LINE__, "550 Sender address unknown", BOUNCE_CLASS_OURS },

@@ -313,6 +313,23 @@ static void test_change_step__goes_on_in_another_store(void **state)
         assert_states(f, MAIL_PENDING, GUESTS);
 }
 
+/* The other store has a newer version of the event, and has told it. */
+static void test_change_step__is_not_taken_back_by_an_older_store(void **state)
+{
+        Fixture *f = *state;
+        CLEANUP(buffer_done) Buffer lines = BUFFER_INIT(4 * 1024 * 1024);
+        move_to_yard(f);
+        assert_int_equal(store_begin_read(f->store), 0);
+        assert_int_equal(transfer_write(f->store, add_line, &lines), 0);
+        store_rollback(f->store);
+        look_until_done(f, "2027-01-26T10:00:01Z");
+        put_at(f, "2027-01-26T10:00:02Z", DUE_NOTIFY_SETTLED, ONE ROOM);
+        look_until_done(f, "2027-01-26T10:00:02Z");
+        deliver(f, "2027-01-26T10:30:00Z");
+        import(f, (char *)buffer_text(&lines));
+        assert_no_task(f);
+}
+
 /* Nothing is told of an event that is over, and nothing waits for it. */
 static void test_change_step__an_event_that_has_left_the_index_has_no_task(void **state)
 {
@@ -337,6 +354,7 @@ int main(void)
                 DUE_TEST(test_change_step__follows_an_event_that_moves),
                 DUE_TEST(test_change_step__is_repeated_for_a_contact_that_is_merged),
                 DUE_TEST(test_change_step__goes_on_in_another_store),
+                DUE_TEST(test_change_step__is_not_taken_back_by_an_older_store),
                 DUE_TEST(test_change_step__an_event_that_has_left_the_index_has_no_task),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
