@@ -44,6 +44,7 @@ typedef struct Server {
         _Atomic(const char *) rcpt; /* the reply to RCPT */
         char messages[MESSAGES_MAX][LINES_MAX];
         _Atomic int n_messages;
+        _Atomic bool holds; /* the reply to the final dot waits */
 } Server;
 
 typedef struct Fixture {
@@ -89,6 +90,8 @@ static inline void serve(Server *server, int fd)
                 if (!is_data)
                         continue;
                 const char *answer = take_message(server, in) ? server->answer : NULL;
+                while (server->holds)
+                        usleep(1000);
                 if (!answer)
                         break;
                 dprintf(fd, "%s\r\n", answer);
@@ -274,7 +277,7 @@ static inline void go_on_sending(Fixture *f, Delivery *delivery)
         size_t n = smtp_poll(f->smtp, sockets, &until);
         usec_t now = clock_monotonic();
         int wait = until <= now ? 0 : until - now > USEC_PER_SEC ? 1000 : (int)((until - now) / 1000) + 1;
-        poll(sockets, n, wait);
+        poll(sockets, n, f->server.holds && wait > 1 ? 1 : wait);
         smtp_go_on(f->smtp, sockets, n);
         delivery_go_on(delivery);
 }
@@ -298,16 +301,18 @@ typedef void (*Interlude)(Fixture *f);
 static inline void finish(Fixture *f, Delivery *delivery, Interlude before_reply)
 {
         int n_before = f->server.n_messages;
+        f->server.holds = before_reply != NULL;
         while (delivery_stage(delivery) != DELIVERY_DONE) {
-                if (before_reply && f->server.n_messages > n_before) {
+                if (f->server.holds && f->server.n_messages > n_before) {
                         before_reply(f);
-                        before_reply = NULL;
+                        f->server.holds = false;
                 }
                 if (delivery_stage(delivery) == DELIVERY_SENDING)
                         go_on_sending(f, delivery);
                 else
                         wait_for_writer(f, delivery);
         }
+        f->server.holds = false;
         assert_int_equal(delivery_result(delivery), 0);
         delivery_free(delivery);
 }
