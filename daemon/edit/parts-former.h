@@ -20,7 +20,10 @@ typedef struct FormerParts {
 int parts_former_find(Store *store, const char *uid, const Parts *parts, FormerParts *ret);
 void parts_former_done(FormerParts *former);
 
-/** What a part gets with its date, with the memory for the texts. It must not be moved. */
+/**
+ * The properties that give a part its date, and the memory of their texts. A copy of it still points to the
+ * first one's memory, so it stays where it is.
+ */
 typedef struct FormerDates {
         PartDates dates;
         EditProperty properties[6]; /* for edit_event() */

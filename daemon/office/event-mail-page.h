@@ -1,6 +1,6 @@
 #pragma once
 
-/* Who is listed for an event, and the reminder as they will get it: /office/event-mail/UID */
+/* The page /office/event-mail/UID: the recipients of an event's reminder, and the text that they get. */
 
 #include "office/call.h"
 

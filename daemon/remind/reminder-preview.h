@@ -13,7 +13,7 @@ typedef struct ReminderPreview {
         Buffer mail[LANGUAGES_N];         /* the first one in each language; empty for none */
 } ReminderPreview;
 
-/** What is shown; all borrowed. */
+/** The event and the limits of its preview; all borrowed. */
 typedef struct ReminderPreviewScope {
         const ObjectRecord *record; /* the event */
         const char *books;          /* only contacts of these address books, ",contacts,"; NULL for all */

@@ -162,7 +162,10 @@ static int play_one(PostgresDb *db, const Recorded *one)
         return DB_E_BUSY;
 }
 
-/* Whoever began the transaction looks at the timeline once only (store/promotion.h). */
+/*
+ * A promotion under a transaction fails it: the writer has compared the timeline at its beginning only
+ * (store/promotion.h).
+ */
 static int check_timeline(PostgresDb *db, const char *before)
 {
         if (strcmp(db->timeline, before) == 0)

@@ -21,7 +21,7 @@ enum {
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /*
- * What of a card must come back: its lines without their folds, and without blanks, which base64 may have.
+ * The lines of a card that must come back, without their folds, and without blanks, which base64 may have.
  */
 typedef struct Lines {
         Buffer text;

@@ -17,7 +17,7 @@ struct Feed {
         Content *content;
 };
 
-/* What the last entity was made of. */
+/* The fields of the last entity. */
 static struct {
         char link[256], token[64], keys[256], type[64], cache_control[96], file_name[80], bytes[64];
         bool has_vary, cors, noindex;

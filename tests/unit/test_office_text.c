@@ -62,7 +62,7 @@ static void test_office_text__keeps_each_version(void **state)
         assert_int_equal(office_text_put(f->store, "default.en", "c", 0, PEOPLE_NOW), 0);
         assert_versions(f, "session.ru", "session.ru=b by olga; session.ru=a by olga; ");
         assert_versions(f, NULL, "default.en=c by olga; session.ru=b by olga; ");
-        /* What is in force stays, however old it is. */
+        /* The version in force stays, however old it is. */
         assert_int_equal(office_text_prune(f->store, PEOPLE_NOW + USEC_PER_DAY), 0);
         assert_versions(f, "session.ru", "session.ru=b by olga; ");
         assert_versions(f, NULL, "default.en=c by olga; session.ru=b by olga; ");

@@ -227,7 +227,7 @@ static void test_connection__lost_and_what_was_read_has_changed(void **state)
         assert_int_equal(count_meta(f->store), 1);
 }
 
-/* Who began the transaction has looked at the timeline of the old primary (store/promotion.h). */
+/* The writer has compared the timeline at the transaction's beginning (store/promotion.h). */
 static void test_connection__lost_in_a_transaction_and_a_standby_is_promoted(void **state)
 {
         Fixture *f = take(state);
