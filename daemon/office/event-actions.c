@@ -55,23 +55,23 @@ static int restore(Action *action)
         return set_one(action, "STATUS", "CONFIRMED");
 }
 
+typedef int (*PartsFinder)(OfficeCall *call, const char *uid, Parts *ret);
+
 /* Finds the parts that the form takes along. */
-static int find_parts(const Action *action, Parts *ret)
+static int find_parts(const Action *action, PartsFinder find, Parts *ret)
 {
-        return *office_form(action->call, "with-parts")
-                               ? event_edit_own_parts(action->call, action->record->uid, ret)
-                               : 0;
+        return *office_form(action->call, "with-parts") ? find(action->call, action->record->uid, ret) : 0;
 }
 
 /*
  * Gives the event a class and, if the form says so, the parts that have the class @of. A part of a third
- * class, which shows only that the time is busy, keeps it.
+ * class, which shows only that the time is busy, keeps it; so does a part that the account may not write.
  */
 static int set_class(Action *action, EventClass of, const char *class)
 {
         CLEANUP(parts_done) Parts parts = { .n = 0 };
         const EditProperty properties[] = { { .name = "CLASS", .value = class }, { 0 } };
-        int r = find_parts(action, &parts);
+        int r = find_parts(action, event_edit_own_parts, &parts);
         if (r == 0)
                 r = event_edit_apply(&action->edit, action->record->uid, properties);
         for (size_t i = 0; r == 0 && i < parts.n; i++)
@@ -92,7 +92,7 @@ static int hide(Action *action)
         return set_class(action, EVENT_PUBLIC, "PRIVATE");
 }
 
-/* Cancels the event and, if the form says so, its parts that have a date. */
+/* Cancels the event and, if the form says so, its parts that have a date: all of them or nothing. */
 static int cancel(Action *action)
 {
         CLEANUP(parts_done) Parts parts = { .n = 0 };
@@ -100,7 +100,7 @@ static int cancel(Action *action)
         action->done = "cancelled";
         if (event_is_draft(action->event))
                 return EVENT_ACTIONS_E_BAD;
-        int r = find_parts(action, &parts);
+        int r = find_parts(action, event_edit_parts, &parts);
         if (r == 0)
                 r = event_edit_apply(&action->edit, action->record->uid, cancelled);
         for (size_t i = 0; r == 0 && i < parts.n; i++)
@@ -123,7 +123,7 @@ static int postpone(Action *action)
         action->done = "postponed";
         if (event_is_draft(action->event))
                 return EVENT_ACTIONS_E_BAD;
-        int r = find_parts(action, &parts);
+        int r = find_parts(action, event_edit_parts, &parts);
         if (r == 0)
                 r = put_postponed(action, action->event, action->record->collection);
         for (size_t i = 0; r == 0 && i < parts.n; i++)
@@ -145,7 +145,7 @@ static int delete_event(Action *action)
         CLEANUP(parts_done) Parts parts = { .n = 0 };
         action->done = "deleted";
         action->next[0] = '\0';
-        int r = find_parts(action, &parts);
+        int r = find_parts(action, event_edit_parts, &parts);
         for (size_t i = parts.n; r == 0 && i > 0; i--)
                 r = delete_part(action, parts.items[i - 1].uid);
         return r != 0 ? r : event_edit_delete(&action->edit, action->record);
