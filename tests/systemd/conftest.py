@@ -38,7 +38,8 @@ def systemctl(*arguments, check=True):
 
 
 def journal(*matches):
-    """Returns this test's entries in the machine's journal as dicts, oldest first."""
+    """Returns this test's entries in the machine's journal as dicts, oldest first. The unit of an entry is known only if its process still runs
+    when journald reads it: entries of a command that ends at once are found by their message's kind alone."""
     run("journalctl", "--sync")
     command = ("journalctl", "-o", "json", "--no-pager", "--all", f"--since=@{Service.since:.6f}", *matches)
     return [json.loads(line) for line in run(*command).stdout.splitlines()]

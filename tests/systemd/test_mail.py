@@ -76,7 +76,7 @@ def test_a_credential_that_is_missing_is_named(service):
                       'password_file = "${CREDENTIALS_DIRECTORY}/smtp-password"; };\n')
     assert systemctl("start", "convened.service", check=False).returncode != 0
     assert service.ExecMainStatus == "2" and service.NRestarts == "0"
-    wait_until(lambda: any("smtp-password" in entry["MESSAGE"] for entry in journal("-u", "convened.service", f"MESSAGE_ID={CONFIG_REFUSED}")))
+    wait_until(lambda: any("smtp-password" in entry["MESSAGE"] for entry in journal(f"MESSAGE_ID={CONFIG_REFUSED}")))
 
 
 def test_the_journal_has_fields_and_no_addresses(eve):

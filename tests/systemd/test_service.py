@@ -134,7 +134,7 @@ def test_a_bad_configuration_is_refused_and_the_old_one_stays(served, how):
     served.configure('feed = { title = { ru = "Новое"; };\n  refresh = "sometimes"; };\n')
     result = systemctl(*how, check=False)
     assert how[0] == "kill" or result.returncode != 0
-    refused = wait_until(lambda: journal("-u", "convened.service", f"MESSAGE_ID={CONFIG_REFUSED}"))
+    refused = wait_until(lambda: journal(f"MESSAGE_ID={CONFIG_REFUSED}"))
     assert any("convened.conf:2: feed.refresh" in entry["MESSAGE"] for entry in refused)
     assert served.ActiveState == "active" and served.pid == before
     assert f"X-WR-CALNAME:{title}\r\n" in served.fetch().text
@@ -182,7 +182,7 @@ def test_what_never_starts_is_given_up_and_told(service):
     service.drop_in("[Unit]\nStartLimitBurst=3\nOnFailure=tell.service\n[Service]\nRestartSec=100ms\n")
     systemctl("start", "convened.service", check=False)
     wait_until(lambda: service.ActiveState == "failed" and flag.exists())
-    wait_until(lambda: journal("-u", "convened.service", f"MESSAGE_ID={START_FAILED}"))
+    wait_until(lambda: journal(f"MESSAGE_ID={START_FAILED}"))
 
 
 def test_the_files_of_the_services_user(served):
@@ -285,7 +285,7 @@ def test_the_daily_check_fails_visibly(served):
     run("sqlite3", database, "UPDATE object SET text = 'nonsense' WHERE id IN (SELECT id FROM object LIMIT 1)")
     assert systemctl("start", "convened-check.service", check=False).returncode != 0
     assert "convened-check.service" in systemctl("--failed").stdout
-    entry = wait_until(lambda: journal("-u", "convened-check.service", f"MESSAGE_ID={CHECK_FAILED}"))[0]
+    entry = wait_until(lambda: journal(f"MESSAGE_ID={CHECK_FAILED}"))[0]
     assert entry["PRIORITY"] == "3"
     told = wait_until(lambda: pathlib.Path("/run/told").exists() and pathlib.Path("/run/told").read_text(encoding="utf-8"))
     assert "convened-check.service" in told and "failed" in told

@@ -74,7 +74,7 @@ def test_a_credential_that_does_not_fit_is_named(service, credentials):
     assert systemctl("start", "convened.service", check=False).returncode != 0
     assert service.ExecMainStatus == "2" and service.NRestarts == "0"
     wait_until(lambda: any("convened.conf:1: http.tls.key: " in entry["MESSAGE"]
-                           for entry in journal("-u", "convened.service", f"MESSAGE_ID={CONFIG_REFUSED}")))
+                           for entry in journal(f"MESSAGE_ID={CONFIG_REFUSED}")))
 
 
 def renew(paths):
@@ -98,7 +98,7 @@ def test_a_reload_takes_a_renewed_pair_and_ends_no_connection(served, tmp_path):
     assert renew(issue(tmp_path, "second")) == 0
     wait_until(lambda: shown() == "second")
     assert renew({"certificate": paths["certificate"], "key": tmp_path / "second.key"}) != 0
-    wait_until(lambda: any("http.tls.key: " in entry["MESSAGE"] for entry in journal("-u", "convened.service", f"MESSAGE_ID={CONFIG_REFUSED}")))
+    wait_until(lambda: any("http.tls.key: " in entry["MESSAGE"] for entry in journal(f"MESSAGE_ID={CONFIG_REFUSED}")))
     assert shown() == "second" and served.pid == before
     kept.request("GET", "/all.ics")
     assert kept.getresponse().read().startswith(b"BEGIN:VCALENDAR") and kept.sock is socket
