@@ -54,8 +54,8 @@ FUZZERS        := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 .PHONY: all run demo check check-e2e check-sanitized rewrite-asserts soak bench install uninstall deb deps clean fuzz units units-postgresql replay lint check-sql format tools FORCE
 all: $(OUT)/convened $(OUT)/convene $(COMPLETIONS)
 
-# Under the sanitizers most files need not be fast, and clang takes less than half of the time for them.
-$(OUT)/%.o: LAST_CFLAGS := $(if $(SANITIZE),-O0)
+# Under the sanitizers most files need not be fast, and clang takes less than half of the time for them. A fuzzer's should be.
+$(OUT)/%.o: LAST_CFLAGS := $(if $(findstring fuzzer,$(SANITIZE)),,$(if $(SANITIZE),-O0))
 $(OUT)/daemon/base/%.o $(OUT)/daemon/calendar/%.o $(OUT)/daemon/meet/%.o: LAST_CFLAGS :=
 
 # Keeps the objects of tests and tools for the next build.
