@@ -200,7 +200,10 @@ static int delegate(Schedule *schedule, AttendeeChange *attendee)
         return r;
 }
 
-/* Reads the meeting of an organizer with an account, and keeps the organizer's SEQUENCEs in the copy. */
+/*
+ * Reads the meeting of an organizer with an account, and keeps the organizer's SEQUENCEs and the answers of
+ * others in the copy.
+ */
 static int settle(Schedule *schedule, AttendeeChange *attendee)
 {
         const char *login = schedule->new ? schedule_login(organizer_of(schedule->new)) : NULL;
