@@ -68,6 +68,28 @@ static void test_office_text__keeps_each_version(void **state)
         assert_versions(f, NULL, "default.en=c by olga; session.ru=b by olga; ");
 }
 
+static int count_version(const OfficeText *text, void *userdata)
+{
+        (void)text;
+        ++*(int *)userdata;
+        return 0;
+}
+
+static void test_office_text__keeps_a_maximum_of_versions(void **state)
+{
+        People *f = *state;
+        int64_t last = 0;
+        int n = 0;
+        char text[16];
+        for (int i = 0; i <= OFFICE_TEXT_VERSIONS_MAX; i++) {
+                snprintf(text, sizeof(text), "%d", i);
+                assert_int_equal(office_text_put(f->store, "session.ru", text, last, PEOPLE_NOW), 0);
+                assert_int_equal(office_text_last(f->store, &last), 0);
+        }
+        assert_int_equal(office_text_versions(f->store, "session.ru", count_version, &n), 0);
+        assert_int_equal(n, OFFICE_TEXT_VERSIONS_MAX);
+}
+
 static void note_fault(const char *name, const InputError *fault, void *userdata)
 {
         buffer_printf(userdata, "%s %s; ", name, fault->where[0] ? fault->where : "-");
@@ -178,6 +200,8 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test_setup_teardown(
                                 test_office_text__keeps_each_version, people_set_up, people_tear_down),
+                cmocka_unit_test_setup_teardown(test_office_text__keeps_a_maximum_of_versions, people_set_up,
+                                people_tear_down),
                 cmocka_unit_test_setup_teardown(test_office_texts__are_over_the_configuration, people_set_up,
                                 people_tear_down),
                 cmocka_unit_test_setup_teardown(test_own_texts__that_are_refused_are_tried_once,

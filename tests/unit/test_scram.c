@@ -13,13 +13,17 @@
 #define TEXT_MAX 4096
 
 static const struct {
-        const char *mechanism, *nonce, *first, *server_first, *final, *server_final;
+        const char *mechanism, *password, *nonce, *first, *server_first, *final, *server_final;
 } examples[] = {
-        { "SCRAM-SHA-1", "fyko+d2lbbFgONRv9qkxdawL", "n,,n=user,r=fyko+d2lbbFgONRv9qkxdawL",
+        { "SCRAM-SHA-1", "pencil", "fyko+d2lbbFgONRv9qkxdawL", "n,,n=user,r=fyko+d2lbbFgONRv9qkxdawL",
                         "r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJY1ZVvWVs7j,s=QSXCR+Q6sek8bf92,i=4096",
                         "c=biws,r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJY1ZVvWVs7j,p=v0X8v3Bz2T0CJGbJQyF0X+HI4Ts=",
                         "v=rmF9pqV8S7suAoZWja4dJRkFsKQ=" },
-        { "SCRAM-SHA-256", "rOprNGfwEbeRWgbNEkqO", "n,,n=user,r=rOprNGfwEbeRWgbNEkqO",
+        /* The soft hyphen is not a part of the prepared password. */
+        { "SCRAM-SHA-256",
+                        "pen\xC2\xAD"
+                        "cil",
+                        "rOprNGfwEbeRWgbNEkqO", "n,,n=user,r=rOprNGfwEbeRWgbNEkqO",
                         "r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096",
                         "c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,"
                         "p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=",
@@ -33,8 +37,8 @@ static void test_scram__examples_of_the_rfcs(void **state)
                 CLEANUP(scram_freep) Scram *scram = NULL;
                 CLEANUP(buffer_done) Buffer first = BUFFER_INIT(TEXT_MAX), last = BUFFER_INIT(TEXT_MAX);
                 const char *given = examples[i].server_first, *proof = examples[i].server_final;
-                assert_int_equal(scram_new(examples[i].mechanism, "user", "pencil", examples[i].nonce,
-                                                 &scram),
+                assert_int_equal(scram_new(examples[i].mechanism, "user", examples[i].password,
+                                                 examples[i].nonce, &scram),
                                 0);
                 assert_int_equal(scram_first(scram, &first), 0);
                 assert_string_equal(buffer_text(&first), examples[i].first);
