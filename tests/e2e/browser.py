@@ -42,6 +42,7 @@ class Browser:
         self.driver = webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
         self.driver.set_page_load_timeout(30)
         self.axe = axe_script()
+        self.features = []
 
     def close(self):
         self.driver.quit()
@@ -51,13 +52,14 @@ class Browser:
         command = self.driver.execute_cdp_cmd
         command("Emulation.setDeviceMetricsOverride",
                 {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600})
-        command("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]})
+        self.features = [{"name": "prefers-color-scheme", "value": scheme}]
+        self.medium("screen")
         command("Network.enable", {})
         command("Network.setExtraHTTPHeaders", {"headers": {"Accept-Language": language}})
 
     def medium(self, name):
         """Shows pages as on a screen ("screen") or on paper ("print")."""
-        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": name})
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": name, "features": self.features})
 
     def open(self, url):
         self.driver.get(url)
