@@ -109,6 +109,14 @@ void buffer_remove(Buffer *buffer, size_t at, size_t len)
         buffer->data[buffer->len] = '\0';
 }
 
+void buffer_trim(Buffer *buffer, size_t from, const char *set)
+{
+        size_t len = buffer->len;
+        while (len > from && memchr(set, buffer->data[len - 1], strlen(set)))
+                len--;
+        buffer_remove(buffer, len, buffer->len - len);
+}
+
 int buffer_error(const Buffer *buffer)
 {
         return buffer->error;

@@ -42,9 +42,13 @@ void buffer_reserve(Buffer *buffer, size_t len);
 /**
  * buffer_insert() - insert @len bytes at offset @at (at most the length).
  * buffer_remove() - remove @len bytes at offset @at.
+ * buffer_trim() - remove the bytes at the end that are among those of @set, but none before offset @from.
+ *
+ * After an error they change nothing, so a loop must not wait for buffer_remove() to shorten the content.
  */
 void buffer_insert(Buffer *buffer, size_t at, const void *bytes, size_t len);
 void buffer_remove(Buffer *buffer, size_t at, size_t len);
+void buffer_trim(Buffer *buffer, size_t from, const char *set);
 
 /**
  * buffer_error() - get the latched error: 0, -ENOMEM or -EFBIG (the content would have exceeded the

@@ -153,7 +153,7 @@ static void set_param(Buffer *line, const char *name, const char *value)
 static void remove_param(Buffer *line, const char *name)
 {
         size_t start, len;
-        while (find_param(line, name, &start, &len))
+        while (buffer_error(line) == 0 && find_param(line, name, &start, &len))
                 buffer_remove(line, start, len);
 }
 

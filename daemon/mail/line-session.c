@@ -226,11 +226,7 @@ int line_session_read_line(LineSession *session, bool cut, Buffer *out)
                 if (r != 0)
                         return r;
         }
-        size_t end = out->len;
-        while (end > begin && (out->data[end - 1] == '\n' || out->data[end - 1] == '\r'))
-                end--;
-        if (end < out->len)
-                buffer_remove(out, end, out->len - end);
+        buffer_trim(out, begin, "\r\n");
         return 0;
 }
 

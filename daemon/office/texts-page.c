@@ -211,15 +211,22 @@ static int take_stored(TextPage *page)
         return 0;
 }
 
-/* Takes a field without carriage returns and without blank lines at its ends. */
-static void take_sent(const OfficeCall *call, const char *name, Buffer *ret)
+/*
+ * Takes a field without carriage returns and without blank lines at its ends. A field that is too long is a
+ * fault.
+ */
+static int take_sent(TextPage *page, int part)
 {
-        const char *c = office_form(call, name);
+        const char *c = office_form(page->call, parts[part].name);
+        Buffer *value = &page->values[part];
         for (c += strspn(c, "\r\n"); *c; c++)
                 if (*c != '\r')
-                        buffer_putc(ret, *c);
-        while (ret->len > 0 && strchr(" \t\n", ret->data[ret->len - 1]))
-                buffer_remove(ret, ret->len - 1, 1);
+                        buffer_putc(value, *c);
+        buffer_trim(value, 0, " \t\n");
+        int r = buffer_error(value);
+        if (r == -EFBIG)
+                form_fault(&page->faults, parts[part].name, page->call->strings->text_bad);
+        return r == -EFBIG ? 0 : r;
 }
 
 /* Writes the parts as the file of a template has them; nothing if all are empty. */
@@ -440,14 +447,16 @@ static int on_post(TextPage *page)
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(4 * TEXT_BYTES);
         const char *action = office_form(call, "action");
         bool is_preview = strcmp(action, "preview") == 0;
-        for (int i = 0; i < PARTS_N; i++)
-                take_sent(call, parts[i].name, &page->values[i]);
+        int r = 0;
         if (strcmp(action, "restore") == 0)
                 return restore(page);
         if (strcmp(action, "remove") == 0)
                 return put(page, "", false, false);
-        int r = write_template(page, &text);
-        if (r == 0)
+        for (int i = 0; r == 0 && i < PARTS_N; i++)
+                r = take_sent(page, i);
+        if (r == 0 && page->faults.n == 0)
+                r = write_template(page, &text);
+        if (r == 0 && page->faults.n == 0)
                 r = check_marks(page, &text);
         if (r != 0)
                 return r;

@@ -45,8 +45,7 @@ void feed_file_title(const FeedFile *file, const Config *config, Buffer *out)
                 bool is_hidden = title[i] == '.' && out->len == start;
                 buffer_putc(out, is_refused || is_hidden ? '_' : title[i]);
         }
-        while (out->len > start && strchr(" .", out->data[out->len - 1]))
-                buffer_remove(out, out->len - 1, 1);
+        buffer_trim(out, start, " .");
         if (out->len > start)
                 buffer_printf(out, ".%s", extension(file));
 }

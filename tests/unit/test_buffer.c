@@ -63,6 +63,28 @@ static void test_buffer_error__persists_and_blocks_further_writes(void **state)
         assert_int_equal(buffer_error(&buffer), -EFBIG);
         assert_int_equal(buffer.len, 0);
         assert_null(buffer_take(&buffer));
+        buffer_reset(&buffer);
+        buffer_puts(&buffer, "a ");
+        buffer_puts(&buffer, "bc");
+        buffer_trim(&buffer, 0, " ");
+        assert_string_equal(buffer_text(&buffer), "a ");
+}
+
+static void test_buffer_trim__removes_bytes_of_the_set_from_the_end(void **state)
+{
+        (void)state;
+        CLEANUP(cleanup_buffer) Buffer buffer = BUFFER_INIT(100);
+        buffer_trim(&buffer, 0, " .");
+        buffer_append(&buffer, " a. . \0 .", 9);
+        buffer_trim(&buffer, 0, " .");
+        assert_int_equal(buffer.len, 7); /* a NUL is not in the set */
+        buffer_remove(&buffer, 6, 1);
+        buffer_trim(&buffer, 4, " .");
+        assert_string_equal(buffer_text(&buffer), " a. ");
+        buffer_trim(&buffer, 0, " .");
+        assert_string_equal(buffer_text(&buffer), " a");
+        buffer_trim(&buffer, 0, " a");
+        assert_string_equal(buffer_text(&buffer), "");
 }
 
 static void test_buffer_insert__moves_the_rest(void **state)
@@ -103,6 +125,7 @@ int main(void)
                 cmocka_unit_test(test_buffer_append__grows_and_ends_in_nul),
                 cmocka_unit_test(test_buffer_append__stops_at_the_maximum),
                 cmocka_unit_test(test_buffer_error__persists_and_blocks_further_writes),
+                cmocka_unit_test(test_buffer_trim__removes_bytes_of_the_set_from_the_end),
                 cmocka_unit_test(test_buffer_insert__moves_the_rest),
                 cmocka_unit_test(test_buffer_take__returns_the_text_and_empties_the_buffer),
         };
