@@ -1,5 +1,7 @@
 #include "calendar/event-series.h"
 
+#include "calendar/exclusion.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,7 +99,7 @@ static int drop_superseded(Event *event)
                 return -ENOMEM;
         for (size_t i = 0; i < n; i++) {
                 const Component *override = &event->components[first + i];
-                versions[i] = (Version){ when_instant(&override->recurrence_id, NULL), override, false };
+                versions[i] = (Version){ series_place(event, NULL, override), override, false };
         }
         qsort(versions, n, sizeof(*versions), compare_versions);
         for (size_t i = 0; i + 1 < n; i++)

@@ -57,7 +57,8 @@ static bool is_in_gap(const Exclusions *exclusions, const When *date)
 
 usec_t series_first_instant(const Event *event, const Zone *fallback, usec_t instant)
 {
-        const When *start = &event->components[0].start;
+        const Component *first = &event->components[0];
+        const When *start = first->is_override ? &first->recurrence_id : &first->start;
         const Zone *zone = start->form == WHEN_ZONED      ? start->zone
                            : start->form == WHEN_FLOATING ? fallback
                                                           : NULL;
@@ -65,6 +66,11 @@ usec_t series_first_instant(const Event *event, const Zone *fallback, usec_t ins
                 return instant;
         CivilTime civil = zone_to_civil(zone, instant / USEC_PER_SEC);
         return zone_to_instant(zone, &civil) * USEC_PER_SEC;
+}
+
+usec_t series_place(const Event *event, const Zone *fallback, const Component *override)
+{
+        return series_first_instant(event, fallback, when_instant(&override->recurrence_id, fallback));
 }
 
 /* Adds an instant, and the first one at which the clock of the series shows the same time. */

@@ -36,13 +36,20 @@ bool exclusions_have(const Exclusions *exclusions, const When *start, usec_t ins
 
 /**
  * series_first_instant() - return the first instant at which the clock of a series shows the time of
- * @instant
- * @fallback: the zone of floating times
+ * @instant. An object that has no master has the clock of its first RECURRENCE-ID.
+ * @fallback: the zone of floating times; NULL for UTC
  *
  * A rule gives the first of two equal times (RFC 5545, 3.3.5). Programs that read it as the second name that
  * instant in EXDATE and RECURRENCE-ID, and mean the same instance.
  */
 usec_t series_first_instant(const Event *event, const Zone *fallback, usec_t instant);
+
+/**
+ * series_place() - return the original start of the instance that an override replaces. Overrides with equal
+ * places are versions of one instance.
+ * @fallback: as in series_first_instant()
+ */
+usec_t series_place(const Event *event, const Zone *fallback, const Component *override);
 
 /** exclusions_replace() - whether an override replaces the instance with this original start. */
 bool exclusions_replace(const Exclusions *exclusions, usec_t instant);

@@ -21,10 +21,11 @@ typedef struct Merge {
         bool cancels; /* whether it is cancelled */
 } Merge;
 
-static bool same_place(const Component *a, const Component *b)
+/* Whether both components are overrides of one instance of @series. */
+static bool same_place(const Event *series, const Component *a, const Component *b)
 {
         return a->is_override && b->is_override &&
-               when_instant(&a->recurrence_id, NULL) == when_instant(&b->recurrence_id, NULL);
+               series_place(series, NULL, a) == series_place(series, NULL, b);
 }
 
 static bool is_begin(const ContentLine *line)
@@ -103,7 +104,7 @@ static int copy_zones(const ContentLine *line, void *userdata)
 
 typedef struct InstanceSearch {
         const When *id;
-        usec_t instant, first; /* see series_first_instant() */
+        usec_t instant, place; /* see series_place() */
         int n;
         bool found;
 } InstanceSearch;
@@ -125,7 +126,7 @@ static int compare_start(const When *start, usec_t instant, bool is_excluded, vo
         (void)is_excluded;
         search->n++;
         search->found = is_day ? days >= -1 && days <= 1
-                               : instant == search->instant || instant == search->first;
+                               : instant == search->instant || instant == search->place;
         return search->found || (is_day ? days > 1 : instant > search->instant);
 }
 
@@ -136,15 +137,14 @@ static int has_instance(const Event *kept, const Component *given, const Zone *f
         if (kept->n_components == 0 || event_start(kept).form == WHEN_NONE)
                 return 0;
         const Zone *zone = event_zone(kept, fallback);
-        usec_t instant = when_instant(&given->recurrence_id, zone);
         InstanceSearch search = {
                 .id = &given->recurrence_id,
-                .instant = instant,
-                .first = series_first_instant(kept, zone, instant),
+                .instant = when_instant(&given->recurrence_id, zone),
+                .place = series_place(kept, zone, given),
                 .found = kept->components[0].is_override,
         };
         for (size_t i = 0; !search.found && i < kept->n_components; i++)
-                search.found = same_place(&kept->components[i], given);
+                search.found = same_place(kept, &kept->components[i], given);
         int r = search.found ? 0 : series_each_start(kept, fallback, compare_start, &search);
         *ret = search.found || search.n == STARTS_MAX;
         return r < 0 ? r : 0;
@@ -188,7 +188,7 @@ static int mark_older(const Event *kept, const Event *given, bool *kept_out, boo
                         continue;
                 any_found = true;
                 for (size_t k = 0; k < kept->n_components; k++) {
-                        if (!same_place(&kept->components[k], &given->components[i]))
+                        if (!same_place(kept, &kept->components[k], &given->components[i]))
                                 continue;
                         given_out[i] = component_compare_versions(
                                                        &given->components[i], &kept->components[k]) < 0;

@@ -126,7 +126,7 @@ static int collect_overrides(OccurrenceIterator *it)
                 const When *place = &component->recurrence_id;
                 if (!component->is_override)
                         continue;
-                if (!exclusions_have(&it->exclusions, place, instant_of(it, place)))
+                if (!exclusions_have(&it->exclusions, place, series_place(event, it->zone, component)))
                         it->overrides[it->n_overrides++] = make(it, i, place, &component->start, NULL);
         }
         qsort(it->overrides, it->n_overrides, sizeof(*it->overrides), compare_occurrences);

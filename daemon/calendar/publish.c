@@ -223,9 +223,9 @@ static bool is_shown(Publication *p, size_t line)
         if (!event_find_component(p->event, line, &p->component))
                 return false;
         const Component *component = &p->event->components[p->component];
-        const When *id = &component->recurrence_id;
+        usec_t place = series_place(p->event, p->exclusions.zone, component);
         return !component->is_override || component->is_range ||
-               !exclusions_have(&p->exclusions, id, when_instant(id, p->exclusions.zone));
+               !exclusions_have(&p->exclusions, &component->recurrence_id, place);
 }
 
 static void begin_event(Publication *p, size_t line)

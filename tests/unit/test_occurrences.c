@@ -2,6 +2,8 @@
 
 #include "events.h"
 
+#include "calendar/merge.h"
+
 static const Zone *zone(const char *name)
 {
         const Zone *found;
@@ -253,6 +255,29 @@ static void test_occurrences__in_the_order_of_their_own_starts(void **state)
                                                                 "DTSTART:20271101T070000Z\r\n"),
                                 "20271024T0030/20271024T0030#0 20271101T0700/20271101T0700#1 "
                                 "20271107T0130/20271107T0130#0" },
+                { __LINE__,
+                                BEGIN
+                                "DTSTART;TZID=Europe/Berlin:20271024T023000\r\nRRULE:FREQ=WEEKLY;COUNT=3\r\n"
+                                "EXDATE;TZID=Europe/Berlin:20271031T023000\r\n" END OVERRIDE(
+                                                ":20271031T013000Z", "DTSTART:20271101T070000Z\r\n"),
+                                "20271024T0030/20271024T0030#0 20271107T0130/20271107T0130#0" },
+                { __LINE__,
+                                BEGIN
+                                "DTSTART;TZID=Europe/Berlin:20271024T023000\r\nRRULE:FREQ=WEEKLY;COUNT=3\r\n" END OVERRIDE(
+                                                ";TZID=Europe/Berlin:20271031T023000",
+                                                "DTSTART:20271101T070000Z\r\n") OVERRIDE(":20271031T013000Z",
+                                                "DTSTART:20271102T070000Z\r\nSEQUENCE:1\r\n"),
+                                "20271024T0030/20271024T0030#0 20271102T0700/20271102T0700#1 "
+                                "20271107T0130/20271107T0130#0" },
+                /* The two instants are two instances of a series in UTC. */
+                { __LINE__,
+                                BEGIN
+                                "DTSTART:20271031T003000Z\r\nRRULE:FREQ=HOURLY;COUNT=2\r\n" END OVERRIDE(
+                                                ":20271031T003000Z",
+                                                "DTSTART;TZID=Europe/Berlin:20271101T080000\r\n")
+                                                OVERRIDE(":20271031T013000Z",
+                                                                "DTSTART:20271102T070000Z\r\n"),
+                                "20271101T0700/20271101T0700#1 20271102T0700/20271102T0700#2" },
                 /* A floating RDATE is on the clock of the series, as two libraries read it. */
                 { __LINE__,
                                 BEGIN
@@ -274,6 +299,49 @@ static void test_occurrences__in_the_order_of_their_own_starts(void **state)
                 if (strcmp(found, rows[i].expected) != 0)
                         print_error("row of line %d\n", rows[i].line);
                 assert_string_equal(found, rows[i].expected);
+        }
+}
+
+#define BERLIN                                                                                              \
+        BEGIN                                                                                               \
+        "DTSTART;TZID=Europe/Berlin:20271024T023000\r\nRRULE:FREQ=WEEKLY;COUNT=3\r\n" END
+#define KEPT_BERLIN                                                                                         \
+        OVERRIDE(";TZID=Europe/Berlin:20271031T023000", "DTSTART:20271101T070000Z\r\nSEQUENCE:2\r\n")
+
+/* Both instants of a time that the clock shows twice name one instance. */
+static void test_event_merge__of_an_instance_with_two_names(void **state)
+{
+        (void)state;
+        static const struct {
+                int line;
+                const char *kept, *sequence; /* that of the given override of the second instant */
+                int expected, n_overrides;
+        } rows[] = {
+                { __LINE__, BERLIN KEPT_BERLIN, "3", 0, 1 },
+                { __LINE__, BERLIN KEPT_BERLIN, "1", EVENT_E_STALE, 0 },
+                { __LINE__, BERLIN OVERRIDE(":20271024T003000Z", "DTSTART:20271101T070000Z\r\n"), "1", 0,
+                                2 },
+                /* The clock of an object without a master is that of RECURRENCE-ID. */
+                { __LINE__, KEPT_BERLIN, "3", 0, 1 },
+                { __LINE__, OVERRIDE(":20271031T003000Z", "DTSTART;TZID=Europe/Berlin:20271101T080000\r\n"),
+                                "1", 0, 2 },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                char text[2048];
+                CLEANUP(buffer_done) Buffer out = BUFFER_INIT(sizeof(text));
+                snprintf(text, sizeof(text), HEAD "%s" TAIL, rows[i].kept);
+                CLEANUP(event_freep) Event *kept = parse(text);
+                char change[1024];
+                snprintf(change, sizeof(change),
+                                HEAD OVERRIDE(":20271031T013000Z",
+                                                "DTSTART:20271102T070000Z\r\nSEQUENCE:%s\r\n") TAIL,
+                                rows[i].sequence);
+                CLEANUP(event_freep) Event *given = parse(change);
+                int r = event_merge(kept, given, &(EventMerge){ .cancel = false }, &out), n = 0;
+                for (const char *at = buffer_text(&out); (at = strstr(at, "\nRECURRENCE-ID")); at++)
+                        n++;
+                if (r != rows[i].expected || n != rows[i].n_overrides)
+                        fail_msg("row of line %d: %d, %s", rows[i].line, r, buffer_text(&out));
         }
 }
 
@@ -379,6 +447,7 @@ int main(void)
                 cmocka_unit_test(test_occurrences__an_override_stands_in_its_place),
                 cmocka_unit_test(test_event_span__handles_days_counts_and_endless_series),
                 cmocka_unit_test(test_occurrences__in_the_order_of_their_own_starts),
+                cmocka_unit_test(test_event_merge__of_an_instance_with_two_names),
                 cmocka_unit_test(test_occurrences__a_window_has_instances_moved_into_it),
                 cmocka_unit_test(test_occurrences__a_window_begins_with_what_has_no_duration),
                 cmocka_unit_test(test_event_span__of_a_long_series_with_many_exdates),

@@ -583,6 +583,12 @@ static void test_publish__writes_equivalent_times(void **state)
                 /* The second of two equal times names the same instance. */
                 { __LINE__, EVENT("DTSTART;TZID=Europe/Berlin:20271024T023000\r\nRRULE:FREQ=WEEKLY;COUNT=3\r\nEXDATE:20271031T013000Z\r\n"),
                                 "EXDATE;TZID=Europe/Berlin:20271031T023000\r\n" },
+                { __LINE__,
+                                EVENT("DTSTART;TZID=Europe/Berlin:20271024T023000\r\nRRULE:FREQ=WEEKLY;COUNT=3\r\n"
+                                      "EXDATE;TZID=Europe/Berlin:20271031T023000\r\n")
+                                                OVERRIDE(":20271031T013000Z",
+                                                                "DTSTART:20271101T070000Z\r\n"),
+                                "!DTSTART:20271101T070000Z\r\n" },
                 /* A leap second is read as the second before it. */
                 { __LINE__, EVENT("DTSTART:20270601T070000Z\r\nRRULE:FREQ=DAILY;UNTIL=20270630T235960Z;INTERVAL=2\r\n"),
                                 "RRULE:FREQ=DAILY;UNTIL=20270630T235959Z;INTERVAL=2\r\n" },
