@@ -125,7 +125,7 @@ const char *smtp_login_own_name(const SmtpLogin *login);
  * smtp_scram_begin() - send AUTH over an established connection; smtp_scram_hear() - process a reply to it
  * @line: the reply's last line
  *
- * When the login has ended, `has_ended` is set, and smtp_end_login() is to be called.
+ * When the login has ended, `has_ended` is set until smtp_end_login() is called.
  */
 void smtp_scram_begin(Smtp *smtp);
 void smtp_scram_hear(Smtp *smtp, int code, const char *line, size_t len);

@@ -8,6 +8,7 @@
 #include "base/base64.h"
 #include "base/clock.h"
 
+#include <errno.h>
 #include <string.h>
 
 enum { LINE_MAX_BYTES = 12288 /* RFC 4954, 4 */, CODE_LEN = 3, REPLY_WELCOME = 235, REPLY_CHALLENGE = 334 };
@@ -17,6 +18,11 @@ static void end_login(SmtpLogin *login, bool has_failed, const char *error)
         login->has_ended = true;
         login->has_failed = has_failed;
         login->error = error;
+}
+
+static void refuse_message(SmtpLogin *login)
+{
+        end_login(login, true, "the mail server's message is not one of SCRAM");
 }
 
 /* Appends a command and shows it without its message. smtp_talk() checks the buffer's error. */
@@ -52,39 +58,48 @@ void smtp_scram_begin(Smtp *smtp)
                 smtp_talk(smtp);
                 return;
         }
-        end_login(login, true, "no memory");
-        login->has_ended = false;
+        end_login(login, true, strerror(-r));
         smtp_end_login(smtp);
 }
 
-/* Answers the server's first message, and checks its final one. */
+/*
+ * Answers the server's first message, and checks its final one. A third message ends the login: each answer
+ * renews the deadline, so that a server with further messages would keep the connection for ever.
+ */
 static void answer(Smtp *smtp, const Buffer *message)
 {
         SmtpLogin *login = &smtp->login;
         CLEANUP(buffer_done) Buffer last = BUFFER_INIT(LINE_MAX_BYTES);
         if (!login->has_answered) {
                 login->has_answered = true;
-                if (scram_final(login->scram, buffer_text(message), message->len, &last) < 0)
-                        end_login(login, true, "the mail server's message is not one of SCRAM");
-                else
+                int r = scram_final(login->scram, buffer_text(message), message->len, &last);
+                if (r == 0)
                         say(smtp, "", &last);
+                else if (r == -EBADMSG)
+                        refuse_message(login);
+                else
+                        end_login(login, true, strerror(-r));
                 return;
         }
         login->is_proved =
-                        login->is_proved || scram_verify(login->scram, buffer_text(message), message->len);
+                        !login->is_proved && scram_verify(login->scram, buffer_text(message), message->len);
         if (login->is_proved)
                 say(smtp, "", &last);
         else
                 end_login(login, true, "the mail server has not proved that it knows the password");
 }
 
+/* The text of a challenge is never told as the reason of a failure, as it is never shown. */
 void smtp_scram_hear(Smtp *smtp, int code, const char *line, size_t len)
 {
         SmtpLogin *login = &smtp->login;
         CLEANUP(buffer_done) Buffer message = BUFFER_INIT(LINE_MAX_BYTES);
-        if (code == REPLY_CHALLENGE && len > CODE_LEN + 1 &&
+        bool is_challenge = code == REPLY_CHALLENGE;
+        if (is_challenge && len > CODE_LEN + 1 &&
                         base64_decode(&message, line + CODE_LEN + 1, len - CODE_LEN - 1) == 0)
                 answer(smtp, &message);
+        else if (is_challenge)
+                refuse_message(login);
         else if (code == REPLY_WELCOME)
                 end_login(login, !login->is_proved,
                                 login->is_proved

@@ -164,6 +164,19 @@ static void keep_line(Submission *s, const char *line, size_t len)
         keep_text(s, repeats ? text + status : text, repeats ? rest - status : rest);
 }
 
+/*
+ * Shows a reply. The text of a SCRAM challenge is left out: in a pasted dialogue, passwords could be tested
+ * against it (RFC 5802, 9).
+ */
+static void show_reply(Smtp *smtp, const char *line, size_t len)
+{
+        static const char challenge[] = "334 ***";
+        bool is_challenge = smtp->submission.step == SMTP_STEP_LOGIN && len >= CODE_LEN &&
+                            memcmp(line, challenge, CODE_LEN) == 0;
+        smtp_show(smtp, SMTP_SERVER, is_challenge ? challenge : line,
+                        is_challenge ? strlen(challenge) : len);
+}
+
 static void on_line(Smtp *smtp, const char *line, size_t len)
 {
         Submission *s = &smtp->submission;
@@ -172,7 +185,7 @@ static void on_line(Smtp *smtp, const char *line, size_t len)
         int code = final_code_of(line, len);
         if (s->step == SMTP_STEP_CONNECT)
                 note_extension(smtp, line, len);
-        smtp_show(smtp, SMTP_SERVER, line, len);
+        show_reply(smtp, line, len);
         if (code != REPLY_CLOSING && (code > 0 || is_continued(line, len)))
                 keep_line(s, line, len);
         if (code == 0 || code == REPLY_CLOSING)
@@ -291,7 +304,6 @@ static CURLcode listen_on(Smtp *smtp)
                 code = CURLE_GOT_NOTHING;
         size_t heard = code == CURLE_OK ? smtp_hear(smtp, bytes, n) : 0;
         if (smtp->login.has_ended) {
-                smtp->login.has_ended = false;
                 smtp_end_login(smtp);
                 return CURLE_AGAIN;
         }

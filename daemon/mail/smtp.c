@@ -367,6 +367,7 @@ static void reconnect(Smtp *smtp)
 void smtp_end_login(Smtp *smtp)
 {
         const char *error = smtp->login.error;
+        smtp->login.has_ended = false;
         smtp->login.scram = scram_free(smtp->login.scram);
         if (!smtp->login.has_failed)
                 begin_talk(smtp);

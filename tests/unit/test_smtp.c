@@ -175,15 +175,67 @@ static void test_smtp_end_login__says_nothing_old_over_the_next_connection(void 
         assert_int_equal(smtp_new(&options, &smtp), 0);
         begin_scram(smtp);
         smtp->login.offered = 3;
-        smtp->login.has_failed = true;
+        smtp->login.has_ended = smtp->login.has_failed = true;
         smtp->submission.reply_code = 535;
         buffer_puts(&smtp->out, "AUTH");
         smtp->sent = 2;
         smtp_end_login(smtp);
         assert_int_equal(smtp->submission.step, SMTP_STEP_CONNECT);
+        assert_false(smtp->login.has_ended);
         assert_int_equal(smtp->login.own, 2);
         assert_int_equal(smtp->out.len, 0);
         assert_int_equal(smtp->sent, 0);
+}
+
+/* The messages of RFC 7677, 3. */
+#define SCRAM_FIRST                                                                                         \
+        "334 cj1yT3ByTkdmd0ViZVJXZ2JORWtxTyVodllEcFdVYTJSYVRDQWZ1eEZJbGopaE5sRiRrMCxzPVcyMlphSjBTTlk3c29F"  \
+        "c1VFamI2Z1E9PSxpPTQwOTY=\r\n"
+#define SCRAM_LAST "334 dj02cnJpVFJCaTIzV3BSUi93dHVwK21NaFVaVW4vZEI1bkxUSlJzamw5NUc0PQ==\r\n"
+
+static void keep_shown(SmtpSide side, const char *line, void *userdata)
+{
+        buffer_printf(userdata, "%s%s\n", side == SMTP_SERVER ? "< " : "> ", line);
+}
+
+static void test_smtp_hear__a_login_by_scram(void **state)
+{
+        (void)state;
+        static const struct {
+                int line;
+                const char *replies;
+                bool has_ended, has_failed;
+                const char *shown;
+        } rows[] = {
+                { __LINE__, SCRAM_FIRST, false, false, "< 334 ***\n> ***\n" },
+                { __LINE__, "334-secret\r\n" SCRAM_FIRST SCRAM_LAST "235 2.7.0 welcome\r\n", true, false,
+                                "< 334 ***\n< 334 ***\n> ***\n< 334 ***\n> ***\n< 235 2.7.0 welcome\n" },
+                { __LINE__, SCRAM_FIRST "235 2.7.0 welcome\r\n", true, true,
+                                "< 334 ***\n> ***\n< 235 2.7.0 welcome\n" },
+                /* A login has two challenges. */
+                { __LINE__, SCRAM_FIRST SCRAM_LAST SCRAM_LAST, true, true,
+                                "< 334 ***\n> ***\n< 334 ***\n> ***\n< 334 ***\n" },
+                /* The reason that is told is not the text of a challenge. */
+                { __LINE__, "334 secret*\r\n", true, true, "< 334 ***\n" },
+        };
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+                CLEANUP(buffer_done) Buffer shown = BUFFER_INIT(4096);
+                CLEANUP(smtp_freep) Smtp *smtp = NULL;
+                const SmtpOptions options = {
+                        .url = "smtp://127.0.0.1:1", .on_dialogue = keep_shown, .dialogue_userdata = &shown
+                };
+                assert_int_equal(smtp_new(&options, &smtp), 0);
+                begin_scram(smtp);
+                assert_int_equal(scram_new("SCRAM-SHA-256", "user", "pencil", "rOprNGfwEbeRWgbNEkqO",
+                                                 &smtp->login.scram),
+                                0);
+                smtp_hear(smtp, rows[i].replies, strlen(rows[i].replies));
+                const SmtpLogin *login = &smtp->login;
+                if (login->has_ended != rows[i].has_ended || login->has_failed != rows[i].has_failed ||
+                                (login->error != NULL) != rows[i].has_failed ||
+                                strcmp(buffer_text(&shown), rows[i].shown) != 0)
+                        fail_msg("row of line %d: %s", rows[i].line, buffer_text(&shown));
+        }
 }
 
 static int set_up(void **state)
@@ -202,6 +254,7 @@ int main(void)
                 cmocka_unit_test(test_smtp_new__refuses_a_name_too_long_for_a_url),
                 cmocka_unit_test(test_smtp_finish__during_a_login_makes_the_next_one_try_all),
                 cmocka_unit_test(test_smtp_end_login__says_nothing_old_over_the_next_connection),
+                cmocka_unit_test(test_smtp_hear__a_login_by_scram),
         };
         return cmocka_run_group_tests(tests, set_up, NULL);
 }
