@@ -88,7 +88,7 @@ int command_store_open(Cli *cli, int n_words, char **words, int *ret_code)
         store_set_patience(cli->store, CLI_PATIENCE_SECONDS * USEC_PER_SEC);
         int code = check_served(cli, author);
         r = code != CLI_DONE || mode == STORE_READ_ONLY ? 0 : ensure_collections(cli);
-        if (r == 0)
+        if (r == 0 && code == CLI_DONE)
                 r = take_office_texts(cli);
         return r != 0 ? refuse_store(cli, r, &error) : code;
 }
