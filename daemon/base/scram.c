@@ -3,6 +3,7 @@
 #include "base/base64.h"
 #include "base/hash.h"
 #include "base/secret.h"
+#include "base/time.h"
 
 #include <errno.h>
 #include <gnutls/crypto.h>
@@ -18,6 +19,7 @@ enum {
         KEY_MAX = 32,          /* octets of a SHA-256 */
         ITERATIONS_MIN = 4096, /* RFC 7677, 4 */
         ITERATIONS_MAX = 1000000,
+        COUNT_DIGITS = 7, /* of ITERATIONS_MAX */
 };
 
 static const struct {
@@ -203,23 +205,23 @@ static int read_first(const Scram *scram, const char *text, size_t len, const ch
                 size_t *ret_nonce_len, Buffer *ret_salt, unsigned *ret_iterations)
 {
         const char *end = text + len;
-        size_t salt_len, count_len, own = strlen(scram->nonce);
-        const char *nonce = take(&text, end, 'r', ret_nonce_len);
+        size_t nonce_len, salt_len, count_len, own = strlen(scram->nonce);
+        int iterations;
+        const char *nonce = take(&text, end, 'r', &nonce_len);
         const char *salt = nonce ? take(&text, end, 's', &salt_len) : NULL;
         const char *count = salt ? take(&text, end, 'i', &count_len) : NULL;
-        if (!count || *ret_nonce_len <= own || memcmp(nonce, scram->nonce, own) != 0 || count_len > 7)
-                return -EBADMSG;
-        *ret_iterations = 0;
-        for (size_t i = 0; i < count_len; i++) {
-                if (count[i] < '0' || count[i] > '9')
-                        return -EBADMSG;
-                *ret_iterations = *ret_iterations * 10 + (unsigned)(count[i] - '0');
-        }
-        *ret_nonce = nonce;
-        if (*ret_iterations < ITERATIONS_MIN || *ret_iterations > ITERATIONS_MAX)
+        if (!count || nonce_len <= own || memcmp(nonce, scram->nonce, own) != 0 ||
+                        count_len > COUNT_DIGITS ||
+                        time_read_digits(&count, (int)count_len, &iterations) < 0 ||
+                        iterations < ITERATIONS_MIN || iterations > ITERATIONS_MAX)
                 return -EBADMSG;
         int r = base64_decode(ret_salt, salt, salt_len);
-        return r == -EINVAL ? -EBADMSG : r;
+        if (r < 0)
+                return r == -EINVAL ? -EBADMSG : r;
+        *ret_nonce = nonce;
+        *ret_nonce_len = nonce_len;
+        *ret_iterations = (unsigned)iterations;
+        return 0;
 }
 
 int scram_final(Scram *scram, const char *server_first, size_t len, Buffer *out)
