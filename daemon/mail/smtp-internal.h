@@ -44,7 +44,6 @@ typedef struct Submission {
 
 /* Sets of mechanisms are bits, in the order of the table in smtp-login.c. */
 typedef struct SmtpLogin {
-        bool has_account;
         char *token_file, *token_command; /* owned; NULL for none */
         char *token;               /* of the command; NULL until it is first needed, and after a refusal */
         bool token_is_old;         /* it was used for an earlier connection */
@@ -118,7 +117,7 @@ bool smtp_tls_is_optional(const SmtpOptions *options);
 int smtp_login_init(SmtpLogin *login, const SmtpOptions *options);
 void smtp_login_done(SmtpLogin *login);
 
-/** smtp_login_own_name() - the name of the mechanism `own` */
+/** smtp_login_own_name() - the name of the mechanism `own`, which must not be 0 */
 const char *smtp_login_own_name(const SmtpLogin *login);
 
 /**

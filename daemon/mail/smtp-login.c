@@ -10,9 +10,11 @@
 #include "base/secret.h"
 #include "mail/token-command.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 enum { LOGIN_OPTIONS_SIZE = 256, REPLY_PERMANENT_MIN = 500, TOKEN_SECONDS = 10 };
 
@@ -41,7 +43,7 @@ static unsigned all_mechanisms(const SmtpLogin *login)
         for (unsigned i = 0; i < N_MECHANISMS; i++)
                 if (mechanisms[i].bearer == (login->token_file || login->token_command))
                         all |= 1U << i;
-        return login->has_account ? all : 0;
+        return login->username ? all : 0;
 }
 
 static unsigned own_mechanisms(void)
@@ -55,10 +57,8 @@ static unsigned own_mechanisms(void)
 
 const char *smtp_login_own_name(const SmtpLogin *login)
 {
-        unsigned i = 0;
-        while (i + 1 < N_MECHANISMS && login->own != 1U << i)
-                i++;
-        return mechanisms[i].name;
+        assert(login->own);
+        return mechanisms[ffs((int)login->own) - 1].name;
 }
 
 /* Copies a text unless it is empty or NULL. */
@@ -77,7 +77,6 @@ int smtp_login_init(SmtpLogin *login, const SmtpOptions *options)
                 r = copy(options->username, &login->username);
         if (r == 0)
                 r = copy(options->password, &login->password);
-        login->has_account = login->username != NULL;
         login->left = all_mechanisms(login);
         return r;
 }
