@@ -25,13 +25,16 @@ static int publish_odd_time(Publication *p, const ContentLine *line)
 }
 
 /* Records a time that the clock of its zone shows twice or never: programs read it differently. */
-static void note_clock(Publication *p, const ContentLine *line)
+static int note_clock(Publication *p, const ContentLine *line, const char *tzid)
 {
         When when;
-        const Zone *zone = p->zones.named;
-        if (p->first_pass && zone && when_parse(line->value, &when) == 0 && when.form == WHEN_FLOATING &&
-                        !zone_shows_once(zone, &when.civil))
+        const Zone *zone;
+        if (!p->first_pass || when_parse(line->value, &when) < 0 || when.form != WHEN_FLOATING)
+                return 0;
+        int r = publish_zones_find(&p->zones, tzid, &zone);
+        if (r == 0 && zone && !zone_shows_once(zone, &when.civil))
                 p->series.has_unclear_time = true;
+        return r;
 }
 
 int publish_time(Publication *p, const ContentLine *line)
@@ -46,11 +49,11 @@ int publish_time(Publication *p, const ContentLine *line)
                 return 0;
         }
         int r = tzid ? publish_zones_name(&p->zones, tzid, name, &known) : 0;
+        if (r == 0 && known)
+                r = note_clock(p, line, tzid);
         if (r < 0)
                 return r;
         p->has_unknown_zone = p->has_unknown_zone || (tzid && !known);
-        if (tzid)
-                note_clock(p, line);
         if (known && strcmp(tzid, name) != 0)
                 publish_line_write_zoned(&p->writer, line, name);
         else

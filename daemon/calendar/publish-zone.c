@@ -157,13 +157,24 @@ int publish_zones_read(PublishedZones *zones, ContentReader *reader, const Conte
         return r;
 }
 
-/* Returns the zone that an own VTIMEZONE describes; NULL if it describes none. */
-static const Zone *zone_of(PublishedZone *own)
+/* Makes the zone that an own VTIMEZONE describes, which is NULL if it describes none. */
+static int make_zone(PublishedZone *own)
 {
-        if (!own->is_made && zone_from_vtimezone(buffer_text(&own->text), own->text.len, &own->zone) != 0)
-                own->zone = NULL;
-        own->is_made = true;
-        return own->zone;
+        if (own->is_made)
+                return 0;
+        int r = zone_from_vtimezone(buffer_text(&own->text), own->text.len, &own->zone);
+        own->is_made = r >= 0;
+        return r < 0 ? r : 0;
+}
+
+int publish_zones_find(PublishedZones *zones, const char *tzid, const Zone **ret)
+{
+        PublishedZone *own = find_own(zones, tzid);
+        const Zone *zone = NULL;
+        int r = own ? make_zone(own) : zone_table_get(zones->table, tzid, &zone);
+        if (r >= 0)
+                *ret = own ? own->zone : r == 0 ? zone : NULL;
+        return r < 0 ? r : 0;
 }
 
 int publish_zones_name(PublishedZones *zones, const char *tzid, char ret[static PUBLISHED_NAME_SIZE],
@@ -172,7 +183,6 @@ int publish_zones_name(PublishedZones *zones, const char *tzid, char ret[static 
         const Zone *zone;
         int r = zone_table_get(zones->table, tzid, &zone);
         *ret_known = true;
-        zones->named = r == 0 ? zone : NULL;
         if (r == 0) {
                 const Zone *const *used = (const Zone *const *)(const void *)zones->used.data;
                 size_t n = zones->used.len / sizeof(zone);
@@ -189,7 +199,6 @@ int publish_zones_name(PublishedZones *zones, const char *tzid, char ret[static 
         *ret_known = own != NULL;
         if (own) {
                 own->used = true;
-                zones->named = zone_of(own);
                 write_name(own, ret);
         }
         return 0;

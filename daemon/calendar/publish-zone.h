@@ -28,7 +28,6 @@ typedef struct PublishedZones {
         Buffer line;         /* unfolded */
         PublishedZone **own; /* owned; in order of their names */
         size_t n_own;
-        const Zone *named; /* the zone of the last name; NULL if it is not known */
 } PublishedZones;
 
 void publish_zones_init(PublishedZones *zones, ZoneTable *table);
@@ -51,6 +50,15 @@ int publish_zones_read(PublishedZones *zones, ContentReader *reader, const Conte
  */
 int publish_zones_name(PublishedZones *zones, const char *tzid, char ret[static PUBLISHED_NAME_SIZE],
                 bool *ret_known);
+
+/**
+ * publish_zones_find() - find the zone of a TZID, without marking it as used
+ * @ret: borrowed from the table or @zones; NULL if neither the table nor a VTIMEZONE read so far has it, or
+ *       if the text of the VTIMEZONE is that of no zone
+ *
+ * Return: 0 or negative errno.
+ */
+int publish_zones_find(PublishedZones *zones, const char *tzid, const Zone **ret);
 
 /** publish_zones_forget_use() - mark all zones as unused. */
 void publish_zones_forget_use(PublishedZones *zones);
