@@ -148,9 +148,7 @@ static void set_exact_end(When *end, const Component *component, const When *sta
 When component_end(const Component *component, const When *start, const Zone *fallback)
 {
         When end = *start;
-        const Zone *zone = start->form == WHEN_ZONED ? start->zone
-                           : start->form == WHEN_UTC ? NULL
-                                                     : fallback;
+        const Zone *zone = when_clock(start, fallback);
         if (component->end_is_nominal)
                 set_nominal_end(&end, &component->duration, start, zone);
         else if (start->form == WHEN_DATE)

@@ -48,8 +48,8 @@ static int64_t excluded_day(const Exclusions *exclusions, const When *date)
 static bool is_in_gap(const Exclusions *exclusions, const When *date)
 {
         const When *start = &exclusions->event->components[0].start;
-        const Zone *zone = date->form == WHEN_ZONED ? date->zone : exclusions->zone;
-        if (date->form == WHEN_UTC || date->form != start->form || date->zone != start->zone || !zone)
+        const Zone *zone = when_clock(date, exclusions->zone);
+        if (date->form != start->form || date->zone != start->zone || !zone)
                 return false;
         CivilTime shown = zone_to_civil(zone, zone_to_instant(zone, &date->civil));
         return civil_seconds(&shown) != civil_seconds(&date->civil);
@@ -59,9 +59,7 @@ usec_t series_first_instant(const Event *event, const Zone *fallback, usec_t ins
 {
         const Component *first = &event->components[0];
         const When *start = first->is_override ? &first->recurrence_id : &first->start;
-        const Zone *zone = start->form == WHEN_ZONED      ? start->zone
-                           : start->form == WHEN_FLOATING ? fallback
-                                                          : NULL;
+        const Zone *zone = when_clock(start, fallback);
         if (!zone)
                 return instant;
         CivilTime civil = zone_to_civil(zone, instant / USEC_PER_SEC);

@@ -60,10 +60,7 @@ void publish_line_write_odd_time(const ContentLine *line, Buffer *out)
         buffer_putc(out, ':');
         for (const char *at = line->value; *at;) {
                 size_t len = strcspn(at, TIME_ENDS);
-                if (when_has_leap(at))
-                        buffer_printf(out, "%.13s59%.*s", at, (int)(len - 15), at + 15);
-                else
-                        buffer_append(out, at, len);
+                when_write_without_leap(at, len, out);
                 at += len;
                 if (*at)
                         buffer_putc(out, *at++);

@@ -116,18 +116,26 @@ bool publish_series_is_unclear(const Event *event, size_t index)
                                           (!component->end_is_nominal && is_unclear(&component->end)));
 }
 
+/*
+ * Writes a time in the form and zone of the start: many programs compare the texts, not the instants. The
+ * second of two equal clock times becomes the first, which names the same instance.
+ */
+static void take_form(When *date, const When *start, const Zone *zone)
+{
+        if (date->form == start->form && date->zone == start->zone)
+                return;
+        when_set_instant(date, when_clock(start, zone), when_instant(date, zone) / USEC_PER_SEC);
+        date->form = start->form;
+        date->zone = start->zone;
+        date->later = 0;
+}
+
 When publish_series_id(const Event *event, size_t component)
 {
-        const When *start = &event->components[0].start;
+        const Component *master = &event->components[0];
         When id = event->components[component].recurrence_id;
-        bool is_alike = id.form == start->form && id.zone == start->zone;
-        if (event->components[0].is_override || is_alike || id.form == WHEN_DATE || id.form == WHEN_FLOATING)
-                return id;
-        int64_t instant = when_instant(&id, NULL) / USEC_PER_SEC;
-        id.civil = start->form == WHEN_ZONED ? zone_to_civil(start->zone, instant)
-                                             : civil_from_seconds(instant);
-        id.form = start->form;
-        id.zone = start->zone;
+        if (!master->is_override)
+                take_form(&id, &master->start, NULL);
         return id;
 }
 
@@ -157,20 +165,6 @@ static void take_time(When *date, const When *start)
         date->civil.hour = start->civil.hour;
         date->civil.minute = start->civil.minute;
         date->civil.second = start->civil.second;
-        date->form = start->form;
-        date->zone = start->zone;
-}
-
-/* Writes a time in the form and zone of the start: many programs compare the texts, not the instants. */
-static void take_form(When *date, const When *start, const Zone *zone)
-{
-        if (date->form == start->form && date->zone == start->zone)
-                return;
-        usec_t instant = when_instant(date, zone);
-        const Zone *clock = start->form == WHEN_ZONED      ? start->zone
-                            : start->form == WHEN_FLOATING ? zone
-                                                           : NULL;
-        when_set_instant(date, clock, instant / USEC_PER_SEC);
         date->form = start->form;
         date->zone = start->zone;
 }

@@ -29,16 +29,6 @@ static void write_part(const char *part, size_t len, Buffer *out)
         }
 }
 
-/* Writes a leap second, which many programs cannot read, as the second before it, as it is understood. */
-static void write_until(const char *until, size_t len, Buffer *out)
-{
-        buffer_puts(out, "UNTIL=");
-        if (when_has_leap(until))
-                buffer_printf(out, "%.13s59%.*s", until, (int)(len - 15), until + 15);
-        else
-                buffer_append(out, until, len);
-}
-
 /* Whether the part is of RFC 7529, which many programs do not know. rule_parse() accepts its default. */
 static bool is_default(const char *part)
 {
@@ -58,10 +48,13 @@ void rule_write_canonical(const char *text, const char *until, Buffer *out)
                                 continue;
                         if (out->len > begin)
                                 buffer_putc(out, ';');
-                        if (is_until)
-                                write_until(until ? until : part + 6, until ? strlen(until) : len - 6, out);
-                        else
+                        if (is_until) {
+                                buffer_puts(out, "UNTIL=");
+                                when_write_without_leap(until ? until : part + 6,
+                                                until ? strlen(until) : len - 6, out);
+                        } else {
                                 write_part(part, len, out);
+                        }
                 }
         }
 }

@@ -12,28 +12,22 @@
 #include <errno.h>
 #include <string.h>
 
-enum { DATE_DIGITS = 8, CLOCK_DIGITS = 6 };
+enum { DATE_DIGITS = 8, CLOCK_DIGITS = 6, SECOND_AT = DATE_DIGITS + 1 + CLOCK_DIGITS - 2 };
 
 #define DIGITS "0123456789"
 
 usec_t when_instant(const When *when, const Zone *fallback)
 {
-        int64_t seconds = 0;
-        switch (when->form) {
-        case WHEN_NONE:
-                break;
-        case WHEN_UTC:
-                seconds = civil_seconds(&when->civil);
-                break;
-        case WHEN_ZONED:
-                seconds = zone_to_instant(when->zone, &when->civil);
-                break;
-        case WHEN_DATE:
-        case WHEN_FLOATING:
-                seconds = fallback ? zone_to_instant(fallback, &when->civil) : civil_seconds(&when->civil);
-                break;
-        }
+        const Zone *clock = when_clock(when, fallback);
+        if (when->form == WHEN_NONE)
+                return 0;
+        int64_t seconds = clock ? zone_to_instant(clock, &when->civil) : civil_seconds(&when->civil);
         return (seconds + when->later) * USEC_PER_SEC;
+}
+
+const Zone *when_clock(const When *when, const Zone *fallback)
+{
+        return when->form == WHEN_ZONED ? when->zone : when->form == WHEN_UTC ? NULL : fallback;
 }
 
 void when_set_instant(When *when, const Zone *zone, int64_t seconds)
@@ -102,7 +96,17 @@ bool when_has_leap(const char *text)
 {
         return strspn(text, DIGITS) == DATE_DIGITS && text[DATE_DIGITS] == 'T' &&
                strspn(text + DATE_DIGITS + 1, DIGITS) == CLOCK_DIGITS &&
-               strncmp(text + DATE_DIGITS + CLOCK_DIGITS - 1, "60", 2) == 0;
+               strncmp(text + SECOND_AT, "60", 2) == 0;
+}
+
+void when_write_without_leap(const char *text, size_t len, Buffer *out)
+{
+        size_t kept = when_has_leap(text) ? SECOND_AT : len;
+        buffer_append(out, text, kept);
+        if (kept < len) {
+                buffer_puts(out, "59");
+                buffer_append(out, text + kept + 2, len - kept - 2);
+        }
 }
 
 static char *write_clock(char *at, const CivilTime *civil)

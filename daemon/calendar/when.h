@@ -4,6 +4,7 @@
  * A date or time as iCalendar writes it. Wall clock and zone are kept; the instant is computed from them.
  */
 
+#include "base/buffer.h"
 #include "calendar/zone.h"
 
 typedef enum WhenForm {
@@ -31,6 +32,12 @@ typedef struct When {
  * @fallback: the zone of floating times, and of the midnight at which a date begins; borrowed, NULL for UTC
  */
 usec_t when_instant(const When *when, const Zone *fallback);
+
+/**
+ * when_clock() - return the zone on whose clock a time is: its own, @fallback for a date or a floating time,
+ * NULL for UTC
+ */
+const Zone *when_clock(const When *when, const Zone *fallback);
 
 /**
  * when_of_instant() - make the time of an instant by the clock of a zone
@@ -79,6 +86,12 @@ int when_params(const When *when, char ret[static WHEN_PARAMS_SIZE]);
 
 /** when_has_leap() - whether a text begins with a time whose second is 60 */
 bool when_has_leap(const char *text);
+
+/**
+ * when_write_without_leap() - append @len octets of a text. If it begins with a time whose second is 60,
+ * which many programs cannot read, that second is written as the one before it, as when_parse() reads it.
+ */
+void when_write_without_leap(const char *text, size_t len, Buffer *out);
 
 /**
  * when_format() - write the property's value: `20210624`, `20210624T090000`, `20210624T060000Z`, without the
