@@ -4,6 +4,7 @@
 #include "calendar/redact.h"
 #include "calendar/when.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -166,11 +167,11 @@ static bool raise_names(const char *line, size_t len, char *ret)
                 is_quoted ^= line[i] == '"';
                 if (!is_quoted && (line[i] == ';' || line[i] == '='))
                         is_name = line[i] == ';';
-                if (!is_name || line[i] < 'a' || line[i] > 'z')
+                if (!is_name || !islower((unsigned char)line[i]))
                         continue;
                 found = true;
                 if (ret)
-                        ret[i] = (char)(line[i] - 'a' + 'A');
+                        ret[i] = (char)toupper((unsigned char)line[i]);
         }
         return found;
 }

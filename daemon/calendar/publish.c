@@ -5,6 +5,7 @@
 #include "calendar/publish-rules.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -114,10 +115,8 @@ static int write_word(Publication *p, const ContentLine *line)
 {
         char word[WORD_SIZE];
         size_t len = 0;
-        for (; len < line->value_len && len + 1 < sizeof(word); len++) {
-                char c = line->value[len];
-                word[len] = c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
-        }
+        for (; len < line->value_len && len + 1 < sizeof(word); len++)
+                word[len] = (char)toupper((unsigned char)line->value[len]);
         word[len] = '\0';
         if (len < line->value_len || strcmp(word, line->value) == 0)
                 publish_line_write(&p->writer, line);

@@ -48,7 +48,7 @@ static void write_head(Buffer *out, const ContentLine *line, const char *less)
 
 static bool is_date_text(const char *value)
 {
-        return strlen(value) == 8 && strspn(value, DIGITS) == 8;
+        return strlen(value) == DATE_LEN && strspn(value, DIGITS) == DATE_LEN;
 }
 
 /* Whether the text is a midnight on the local clock, which beside VALUE=DATE is the day. */
@@ -249,7 +249,7 @@ static bool are_dates(const char *list)
                 len = strcspn(list, ",");
                 if (len == 0)
                         continue;
-                if (len != 8 || strspn(list, DIGITS) != 8)
+                if (len != DATE_LEN || strspn(list, DIGITS) != DATE_LEN)
                         return false;
                 any = true;
         }
@@ -264,7 +264,7 @@ static bool are_midnights(const char *list)
                 len = strcspn(list, ",");
                 if (len == 0)
                         continue;
-                if (len < 15 || strncasecmp(list + 8, "T000000", 7) != 0)
+                if (len < 15 || strncasecmp(list + DATE_LEN, "T000000", 7) != 0)
                         return false;
                 any = true;
         }
@@ -275,7 +275,7 @@ static bool are_midnights(const char *list)
 static void write_date(Buffer *out, const char *value, size_t len, bool is_day, bool first)
 {
         buffer_puts(out, first ? "" : ",");
-        for (size_t i = 0; i < len && !(is_day && i == 8); i++)
+        for (size_t i = 0; i < len && !(is_day && i == DATE_LEN); i++)
                 buffer_putc(out, value[i] >= 'a' && value[i] <= 'z' ? (char)(value[i] - 'a' + 'A')
                                                                     : value[i]);
 }
