@@ -238,9 +238,12 @@ static int postpone(Store *store, const Seen *seen, usec_t now)
 static int give_up_task(Store *store, const Seen *seen)
 {
         StoreWrite write;
-        log_error("a change of object %" PRId64 " is not told as it was to be", seen->entry.object);
         int r = store_write_begin(store, &write);
-        return r != 0 ? r : store_write_end(&write, change_task_give_up(store, seen->entry.object));
+        if (r == 0)
+                r = store_write_end(&write, change_task_give_up(store, seen->entry.object));
+        if (r == 0)
+                log_error("a change of object %" PRId64 " is not told as it was to be", seen->entry.object);
+        return r;
 }
 
 /*
@@ -249,9 +252,10 @@ static int give_up_task(Store *store, const Seen *seen)
  */
 static int pass_over(Store *store, const Seen *seen, int failure, usec_t now)
 {
-        bool ends = seen->steps && failure == DB_E_CORRUPT;
-        int r = ends ? give_up_task(store, seen) : 0;
-        return !ends || (r != 0 && !due_is_fault_of_store(r)) ? postpone(store, seen, now) : r;
+        if (!seen->steps || failure != DB_E_CORRUPT)
+                return postpone(store, seen, now);
+        int r = give_up_task(store, seen);
+        return r == 0 || due_is_fault_of_store(r) ? r : postpone(store, seen, now);
 }
 
 bool due_is_fault_of_store(int r)

@@ -85,28 +85,21 @@ static bool has_twin(const NoticeData *data, const MailRecord *mail)
         return false;
 }
 
-/* A change of which nobody is to hear may make the notice void, when all its steps are done. */
-static int wait_for_steps(Job *job, int64_t object)
-{
-        usec_t look = 0;
-        int r = change_task_look(job->store, object, job->now, &look);
-        return r == 0 && look > 0 ? job_wait(job, look, MAIL_REASON_SETTLING) : r;
-}
-
 static int load_companion(Making *making, int64_t id, NoticeEntry *entry, const NoticeData *data)
 {
         Job *job = making->job;
         MailReason refusal = MAIL_REASON_NONE;
+        bool waits = false;
         int r = ledger_get(job->store, id, &entry->own);
         entry->mail = entry->own;
-        if (r == 0)
-                r = wait_for_steps(job, entry->mail->object);
         if (r == 0 && (job->now >= entry->mail->expires || has_twin(data, entry->mail)))
                 r = STORE_E_NOT_FOUND;
         if (r == 0)
+                r = change_task_waits(job->store, entry->mail->object, &waits);
+        if (r == 0 && !waits)
                 r = consent_why_not(
                                 job->store, entry->mail->contact, job->contact, entry->mail->uid, &refusal);
-        if (r == 0 && refusal)
+        if (r == 0 && (waits || refusal))
                 r = STORE_E_NOT_FOUND;
         if (r == 0)
                 r = notice_rebuild(job->store, job->config, entry->mail, job->now, &entry->rebuilt);
@@ -313,6 +306,14 @@ static int add_leader(Making *making, NoticeData *data)
         if (r == 0)
                 data->entries[data->n++] = TAKE_PTR(entry);
         return r;
+}
+
+/* A change of which nobody is to hear may make the notice void, when all its steps are done. */
+static int wait_for_steps(Job *job, int64_t object)
+{
+        usec_t look = 0;
+        int r = change_task_look(job->store, object, job->now, &look);
+        return r == 0 && look > 0 ? job_wait(job, look, MAIL_REASON_SETTLING) : r;
 }
 
 /* Very many notices may wait for the steps of one event: they wait before their cards are parsed. */

@@ -6,6 +6,7 @@
 #include "remind/digest.h"
 #include "remind/event-context.h"
 #include "remind/reader.h"
+#include "remind/whole.h"
 #include "remind/why.h"
 #include "store/announcement.h"
 
@@ -51,15 +52,20 @@ static int find_next(const ReminderPreviewWalk *walk, PublishAudience audience, 
 static int compose(const ReminderPreviewWalk *walk, const Reader *reader, Buffer *out)
 {
         CLEANUP(digest_done) Digest parts = { .n_sources = 0 };
+        CLEANUP(whole_done) WholeItem whole = { .record = NULL };
         const EventContext *context = walk->context;
+        const char *calendars = walk->scope->calendars;
         Occurrence occurrence;
         const EventItem item = { context->event, context->record, &occurrence, reader->audience };
         int r = find_next(walk, reader->audience, &occurrence);
         if (r == 0)
                 r = digest_parts(context->store, context->config, reader->record->id, reader->card, &item,
-                                walk->scope->calendars, walk->scope->now, &parts);
+                                calendars, walk->scope->now, &parts);
+        if (r == 0)
+                r = whole_load(context->store, context->event, reader->record->id, &whole);
         if (r != 0)
                 return r == OCCURRENCE_END ? 0 : r;
+        bool names_whole = whole.record && collection_is_listed(calendars, whole.record->collection);
         const ComposeOptions options = {
                 .letter = {
                         .config = context->config,
@@ -69,6 +75,7 @@ static int compose(const ReminderPreviewWalk *walk, const Reader *reader, Buffer
                         .message_id = "preview@example.org",
                         .now = walk->scope->now,
                 },
+                .whole = names_whole ? &whole.item : NULL,
                 .parts = parts.text.n > 0 ? &parts.text : NULL,
         };
         return compose_preview(&item, &options, out);

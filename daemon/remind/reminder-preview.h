@@ -17,7 +17,7 @@ typedef struct ReminderPreview {
 typedef struct ReminderPreviewScope {
         const ObjectRecord *record; /* the event */
         const char *books;          /* only contacts of these address books, ",contacts,"; NULL for all */
-        const char *calendars;      /* only parts of these calendars, ",events,"; NULL for all */
+        const char *calendars;      /* only parts and a whole of these calendars, ",events,"; NULL for all */
         usec_t now;                 /* the days until the event are counted from it */
 } ReminderPreviewScope;
 
@@ -28,7 +28,7 @@ void reminder_preview_done(ReminderPreview *preview);
 /**
  * reminder_preview_find() - count the recipients, and compose the reminder of the next occurrence: the line
  * of the recipient, the subject and the plain text. A mail shows what its recipient may see, with the parts
- * that the recipient is listed for.
+ * that the recipient is listed for, and names the event that this one is a part of.
  *
  * Return: 0, also if the event cannot be parsed; a condition of the store, negative errno.
  */

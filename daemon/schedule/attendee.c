@@ -114,6 +114,13 @@ static const ItipComponent *component_of(const ItipObject *object, const char *i
         return found || !object ? found : itip_find(object->components, "");
 }
 
+/* Returns the answer of a participant, NEEDS-ACTION by default (RFC 5545, 3.2.12). @line: NULL for none */
+static const char *answer_of(const ItipLine *line)
+{
+        const char *answer = line ? itip_param(line, "PARTSTAT") : "";
+        return answer[0] ? answer : NEEDS_ACTION;
+}
+
 /*
  * Gives the other participants the answers that the copy had. A client may send older ones, because the
  * schedule tag stays when the server writes an answer into the copy (RFC 6638, 3.2.10).
@@ -126,7 +133,7 @@ static int keep_answers(const AttendeeChange *change, const ItipComponent *old, 
                 bool is_own = strcmp(line->user, change->attendee) == 0;
                 const ItipLine *kept = is_own ? NULL : itip_attendee(old, line->user);
                 const char *answer = kept ? itip_param(kept, "PARTSTAT") : "";
-                if (kept && strcasecmp(answer, itip_param(line, "PARTSTAT")) != 0)
+                if (kept && strcasecmp(answer_of(kept), answer_of(line)) != 0)
                         r = itip_set_param(&change->new->arena, line, "PARTSTAT", answer[0] ? answer : NULL);
         }
         return r;
@@ -162,9 +169,7 @@ typedef struct Answering {
 
 static const char *answer_in(const ItipComponent *component, const char *user)
 {
-        const ItipLine *line = component ? itip_attendee(component, user) : NULL;
-        const char *answer = line ? itip_param(line, "PARTSTAT") : "";
-        return answer[0] ? answer : NEEDS_ACTION;
+        return answer_of(component ? itip_attendee(component, user) : NULL);
 }
 
 static bool is_of_reply(const ItipLine *line, const char *user)

@@ -225,6 +225,21 @@ static void assert_preview(Fixture *f, const char *calendars, size_t n, const ch
         assert_true((*own != '\0') == (n == 2));
 }
 
+/* The mail about a part names the whole, like the mail that is sent. */
+static void assert_names_whole(Fixture *f, const char *calendars, bool is_named)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        CLEANUP(reminder_preview_done) ReminderPreview preview;
+        reminder_preview_init(&preview);
+        assert_int_equal(object_find(f->store, "early@x", &record), 0);
+        const ReminderPreviewScope scope = { record, ",contacts,", calendars, f->now };
+        assert_int_equal(reminder_preview_find(f->store, f->config, &scope, &preview), 0);
+        const char *mail = buffer_text(&preview.mail[LANGUAGE_en]);
+        assert_int_equal(preview.n_recipients, 1);
+        assert_int_equal(strstr(mail, "Part of") != NULL, is_named);
+        assert_int_equal(strstr(mail, "Forum") != NULL, is_named);
+}
+
 /* A contact that has listed itself gets the public text, and one with a digest no reminder. */
 static void test_reminder_preview_find__shows_what_the_recipients_may_see(void **state)
 {
@@ -243,6 +258,9 @@ static void test_reminder_preview_find__shows_what_the_recipients_may_see(void *
         assert_preview(f, NULL, 2, "Part", "495 000");
         assert_preview(f, ",events,", 2, "Part", "495 000");
         assert_preview(f, ",other,", 2, NULL, "495 000");
+        assert_names_whole(f, NULL, true);
+        assert_names_whole(f, ",events,", true);
+        assert_names_whole(f, ",other,", false);
         put_event(f, WHOLE "CLASS:PRIVATE\r\nDESCRIPTION:Call +7 495 000-00-00\r\n");
         assert_preview(f, NULL, 1, "Part", "495 000");
 }

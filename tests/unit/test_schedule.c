@@ -435,6 +435,9 @@ static void test_attendee__keeps_the_answers_of_others(void **state)
                 { __LINE__, OTHERS("ACCEPTED"), OTHERS("accepted"), "DECLINED accepted" },
                 { __LINE__, "ATTENDEE:mailto:b@x.org\r\n", OTHERS("DECLINED"), "DECLINED " },
                 { __LINE__, OTHERS("ACCEPTED"), "ATTENDEE:mailto:b@x.org\r\n", "DECLINED ACCEPTED" },
+                /* RFC 5545, 3.2.12: NEEDS-ACTION is the default. An equal answer stays as it is given. */
+                { __LINE__, "ATTENDEE:mailto:b@x.org\r\n", OTHERS("NEEDS-ACTION"), "DECLINED NEEDS-ACTION" },
+                { __LINE__, OTHERS("NEEDS-ACTION"), "ATTENDEE:mailto:b@x.org\r\n", "DECLINED " },
                 { __LINE__, NULL, OTHERS("DECLINED"), "DECLINED DECLINED" },
         };
         for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
