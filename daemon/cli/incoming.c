@@ -100,35 +100,19 @@ int incoming_read(const Incoming *incoming, const CalendarPart *given, Event **r
 }
 
 /*
- * The merged text is mended like one of a file: only beside the series it is known that the RECURRENCE-ID of
- * an instance is of another form, such as a midnight for a whole day.
+ * Replaces an event by the merged text. The text is mended like one of a file: only beside the series it is
+ * known that the RECURRENCE-ID of an instance is of another form, such as a midnight for a whole day.
+ * @missing: warnings about instances that the series does not have
  */
-static int merge(const Incoming *incoming, const CalendarPart *part, const ObjectRecord *record,
-                Event **event, InputError *ret_error)
+static int take_merged(const Incoming *incoming, const CalendarPart *part, const Buffer *text,
+                const Buffer *missing, Event **event, InputError *ret_error)
 {
-        const Cli *cli = incoming->cli;
-        bool is_cancel = part->method == CALENDAR_CANCELS;
-        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(TEXT_MAX_BYTES);
-        CLEANUP(buffer_done) Buffer missing = BUFFER_INIT(TEXT_MAX_BYTES);
-        CLEANUP(event_freep) Event *kept = NULL;
         CLEANUP(event_freep) Event *merged = NULL;
-        const EventMerge how = { is_cancel, cli->config->time_zone, keep_warning, &missing };
-        int r = event_parse(cli->zones, record->text, record->len, &kept, ret_error);
-        if (r != 0)
-                return r;
-        r = is_cancel && event_has_series(*event) ? event_cancel(kept, *event, cli->now, &text)
-                                                  : event_merge(kept, *event, &how, &text);
-        if (missing.len > 0 && (r == EVENT_E_INVALID || (r == 0 && incoming->strict))) {
-                *ret_error = *(const InputError *)(const void *)missing.data;
-                return EVENT_E_INVALID;
-        }
-        if (r != 0)
-                return r == EVENT_E_STALE ? STORE_E_STALE : r;
-        r = event_parse(cli->zones, buffer_text(&text), text.len, &merged, ret_error);
+        int r = event_parse(incoming->cli->zones, buffer_text(text), text->len, &merged, ret_error);
         if (r == EVENT_E_INVALID && !incoming->strict)
-                r = read_mended(incoming, part, false, &text, &merged, ret_error);
+                r = read_mended(incoming, part, false, text, &merged, ret_error);
         if (r == 0)
-                r = tell(incoming, part, false, &missing);
+                r = tell(incoming, part, false, missing);
         if (r != 0)
                 return r;
         event_free(*event);
@@ -136,33 +120,43 @@ static int merge(const Incoming *incoming, const CalendarPart *part, const Objec
         return 0;
 }
 
-/*
- * Puts the kept instances of a series into the series, which has come after them. A newer version of the
- * series replaces them instead.
- */
-static int join_series(const Incoming *incoming, const CalendarPart *part, const ObjectRecord *record,
-                Event **event, bool *ret_merged)
+static int merge(const Incoming *incoming, const CalendarPart *part, const Event *kept, Event **event,
+                InputError *ret_error)
 {
         const Cli *cli = incoming->cli;
+        bool is_cancel = part->method == CALENDAR_CANCELS;
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(TEXT_MAX_BYTES);
         CLEANUP(buffer_done) Buffer missing = BUFFER_INIT(TEXT_MAX_BYTES);
-        CLEANUP(event_freep) Event *kept = NULL;
-        CLEANUP(event_freep) Event *merged = NULL;
-        const EventMerge how = { false, cli->config->time_zone, keep_warning, &missing };
-        int r = event_parse(cli->zones, record->text, record->len, &kept, NULL);
-        if (r != 0 || event_has_series(kept) || event_compare_versions(kept, *event) < 0)
-                return r < 0 ? r : 0;
-        r = event_merge(*event, kept, &how, &text);
-        if (r == 0)
-                r = event_parse(cli->zones, buffer_text(&text), text.len, &merged, NULL);
-        if (r == 0)
-                r = tell(incoming, part, false, &missing);
+        const EventMerge how = { is_cancel, cli->config->time_zone, keep_warning, &missing };
+        int r = is_cancel && event_has_series(*event) ? event_cancel(kept, *event, cli->now, &text)
+                                                      : event_merge(kept, *event, &how, &text);
+        if (missing.len > 0 && (r == EVENT_E_INVALID || (r == 0 && incoming->strict))) {
+                *ret_error = *(const InputError *)(const void *)missing.data;
+                return EVENT_E_INVALID;
+        }
         if (r != 0)
-                return r < 0 ? r : 0;
-        event_free(*event);
-        *event = TAKE_PTR(merged);
-        *ret_merged = true;
-        return 0;
+                return r == EVENT_E_STALE ? STORE_E_STALE : r;
+        return take_merged(incoming, part, &text, &missing, event, ret_error);
+}
+
+/*
+ * Puts the kept instances of a series into the series, which has come after them. A newer version of the
+ * series replaces them instead, and so does one that has none of them.
+ */
+static int join_series(const Incoming *incoming, const CalendarPart *part, const Event *kept, Event **event,
+                bool *ret_merged)
+{
+        InputError unused;
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(TEXT_MAX_BYTES);
+        CLEANUP(buffer_done) Buffer missing = BUFFER_INIT(TEXT_MAX_BYTES);
+        const EventMerge how = { false, incoming->cli->config->time_zone, keep_warning, &missing };
+        if (event_has_series(kept) || event_compare_versions(kept, *event) < 0)
+                return 0;
+        int r = event_merge(*event, kept, &how, &text);
+        if (r == 0)
+                r = take_merged(incoming, part, &text, &missing, event, &unused);
+        *ret_merged = r == 0;
+        return r < 0 ? r : 0;
 }
 
 int incoming_merge(const Incoming *incoming, const CalendarPart *part, Event **event, bool *ret_merged,
@@ -170,6 +164,7 @@ int incoming_merge(const Incoming *incoming, const CalendarPart *part, Event **e
 {
         bool is_cancel = part->method == CALENDAR_CANCELS;
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        CLEANUP(event_freep) Event *kept = NULL;
         CLEANUP(buffer_done) Buffer unused = BUFFER_INIT(TEXT_MAX_BYTES);
         CalendarPart copy = *part;
         *ret_merged = false;
@@ -186,9 +181,11 @@ int incoming_merge(const Incoming *incoming, const CalendarPart *part, Event **e
                                        : 0;
         if (r != 0)
                 return r;
-        if (is_series)
-                return join_series(incoming, part, record, event, ret_merged);
-        r = merge(incoming, part, record, event, ret_error);
+        r = event_parse(incoming->cli->zones, record->text, record->len, &kept, ret_error);
+        if (r >= 0 && is_series) /* a series replaces what cannot be read */
+                return r == 0 ? join_series(incoming, part, kept, event, ret_merged) : 0;
+        if (r == 0)
+                r = merge(incoming, part, kept, event, ret_error);
         if (r == EVENT_E_INVALID)
                 ret_error->line = part->line;
         *ret_merged = r == 0;

@@ -179,7 +179,7 @@ static bool has_openings(const Exchange *exchange, int host)
 /*
  * Adds the wish of a row to the problem; if it clearly cannot be granted, sets the state of the row instead.
  */
-static void pose_wish(Exchange *exchange, TimetableRow *row, size_t at)
+static void make_wish(Exchange *exchange, TimetableRow *row, size_t at)
 {
         int from = exchange_find(exchange, row->from), to = exchange_find(exchange, row->to);
         const Participant *people[] = { &exchange->people[from], &exchange->people[to] };
@@ -203,7 +203,7 @@ static void pose_wish(Exchange *exchange, TimetableRow *row, size_t at)
         exchange->wishes[exchange->n_wishes++] = wish;
 }
 
-static int pose_wishes(Timetable *timetable)
+static int make_wishes(Timetable *timetable)
 {
         Exchange *exchange = timetable->exchange;
         exchange->wishes = calloc(timetable->n + 1, sizeof(*exchange->wishes));
@@ -212,7 +212,7 @@ static int pose_wishes(Timetable *timetable)
                 return -ENOMEM;
         for (size_t i = 0; i < timetable->n; i++)
                 if (timetable->rows[i].from[0])
-                        pose_wish(exchange, &timetable->rows[i], i);
+                        make_wish(exchange, &timetable->rows[i], i);
         exchange->problem.wishes = exchange->wishes;
         exchange->problem.n_wishes = exchange->n_wishes;
         return 0;
@@ -309,7 +309,7 @@ int timetable_make(const BookingWork *work, const char *event, const WishList *w
         if (r == 0)
                 r = meeting_each(work->store, NULL, INT64_MIN, on_meeting, ret);
         if (r == 0)
-                r = pose_wishes(ret);
+                r = make_wishes(ret);
         if (r == 0)
                 r = solve(ret);
         if (r == 0)

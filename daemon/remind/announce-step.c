@@ -86,14 +86,6 @@ static int take_step_or_give_up(Step *step)
         return store_write(store, give_up, step);
 }
 
-static int process(const DueWork *work)
-{
-        usec_t next = USEC_INFINITY;
-        Step step = { .work = work };
-        int r = announce_source.next(work->store, &next);
-        return r != 0 || next == USEC_INFINITY ? r : take_step_or_give_up(&step);
-}
-
 static int next(Store *store, usec_t *ret)
 {
         char uid[TOKEN_SIZE];
@@ -105,17 +97,16 @@ static int next(Store *store, usec_t *ret)
         return r == STORE_E_NOT_FOUND ? 0 : r;
 }
 
-/* Does nothing, because the steps have no due time. */
-static int rewind_none(Store *store, usec_t now, int64_t *ret_n)
+static int process(const DueWork *work)
 {
-        (void)store, (void)now;
-        *ret_n = 0;
-        return 0;
+        usec_t due = USEC_INFINITY;
+        Step step = { .work = work };
+        int r = next(work->store, &due);
+        return r != 0 || due == USEC_INFINITY ? r : take_step_or_give_up(&step);
 }
 
 const DueSource announce_source = {
         .name = "announcements",
         .next = next,
         .process = process,
-        .rewind = rewind_none,
 };

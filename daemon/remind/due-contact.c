@@ -49,11 +49,11 @@ static int derive(const DueWork *work, int64_t object, const Reader *reader)
         DueEntry entry;
         bool waits = false;
         int r = due_index_get(work->store, object, &entry);
+        if (r == 0 && entry.next <= work->now && entry.after_contact < reader->record->id)
+                return 0;
         if (r == 0)
                 r = change_task_waits(work->store, object, &waits);
         if (r == 0 && waits)
-                return 0;
-        if (r == 0 && entry.next <= work->now && entry.after_contact < reader->record->id)
                 return 0;
         if (r == 0)
                 r = object_get_by_id(work->store, object, &record);

@@ -5,7 +5,6 @@
 #include "contact/preference.h"
 #include "letter/event-item.h"
 #include "remind/consent.h"
-#include "remind/fanout.h"
 #include "remind/row-texts.h"
 #include "remind/told.h"
 #include "store/ledger.h"

@@ -31,7 +31,7 @@ typedef struct DueSource {
 
         /*
          * Called when the clock was set back to @now: makes the work due again that was done at a later
-         * time. @ret_n: the number of rows made due again.
+         * time. @ret_n: the number of rows made due again. NULL if there is nothing to do.
          */
         int (*rewind)(Store *store, usec_t now, int64_t *ret_n);
 

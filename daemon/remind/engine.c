@@ -263,7 +263,8 @@ static int rewind_sources(Engine *engine, usec_t now, int64_t *ret_n)
         int r = 0;
         for (size_t i = 0; r == 0 && engine->sources[i]; i++) {
                 int64_t n = 0;
-                r = engine->sources[i]->rewind(engine->store, now, &n);
+                if (engine->sources[i]->rewind)
+                        r = engine->sources[i]->rewind(engine->store, now, &n);
                 *ret_n += n;
         }
         return r;

@@ -321,7 +321,7 @@ NoticeText notice_text(const Notice *notice)
 
 static int compare_with(const EventContext *context, const MailRecord *mail, usec_t now, bool *ret)
 {
-        CLEANUP(told_done) ToldMemory memory = { .before = INT64_MAX, .before_change = INT64_MAX };
+        CLEANUP(told_done) ToldMemory memory = { .before = INT64_MAX };
         PublishAudience audience = PUBLISH_PUBLIC;
         Occurrence occurrence;
         NoticeKind kind = NOTICE_NONE;

@@ -86,7 +86,7 @@ bool told_of_restored(const ToldMemory *memory, const MailRecord *mail)
 int told_add(const MailRecord *mail, void *userdata)
 {
         ToldMemory *memory = userdata;
-        bool is_later = mail->id >= memory->before || mail->as_of >= memory->before_change;
+        bool is_later = mail->id >= memory->before || (memory->as_of && mail->as_of >= memory->as_of);
         if (is_later || speaks_of_series(memory, mail))
                 return 0;
         if (told_of_all(mail))
@@ -124,7 +124,7 @@ void told_init(ToldMemory *memory, const EventContext *context, int64_t before)
         memory->series_lost = false;
         memory->recurring = event_is_recurring(context->event);
         memory->before = before;
-        memory->before_change = context->as_of ? context->as_of : INT64_MAX;
+        memory->as_of = context->as_of;
 }
 
 int told_load(const EventContext *context, int64_t contact, usec_t now, ToldMemory *memory)

@@ -28,8 +28,8 @@ typedef struct ToldMemory {
         size_t n;
         /* whether it recurs, and whether the last word is that none takes place */
         bool recurring, series_lost;
-        int64_t before;        /* only mails with a smaller id are considered */
-        int64_t before_change; /* only mails made before this change number, or the end of all, are */
+        int64_t before; /* only mails with a smaller id are considered */
+        int64_t as_of;  /* only mails made before this change number are; 0: all */
 } ToldMemory;
 
 /**

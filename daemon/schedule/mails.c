@@ -356,7 +356,7 @@ static int write_letter(const Job *job, const MailData *data, Buffer *out)
 }
 
 /* If the invitation did not go, a change that makes it void is itself the invitation. */
-static int find_sort(const Job *job, bool *ret_is_update)
+static int find_is_update(const Job *job, bool *ret_is_update)
 {
         bool is_uninvited = false;
         *ret_is_update = strcmp(job->mail->kind, MAIL_KIND_UPDATE) == 0;
@@ -368,8 +368,10 @@ static int find_sort(const Job *job, bool *ret_is_update)
 static int compose_mail(Job *job, Buffer *out)
 {
         MailData *data = job->data;
-        int r = out ? find_sort(job, &data->is_update) : 0;
-        return r == 0 && out ? write_letter(job, data, out) : r;
+        if (!out)
+                return 0;
+        int r = find_is_update(job, &data->is_update);
+        return r == 0 ? write_letter(job, data, out) : r;
 }
 
 static int on_sent(const Job *job, Store *store, usec_t now)

@@ -51,17 +51,8 @@ static int next(Store *store, usec_t *ret)
         return n_notes > 0 ? 0 : meeting_next_expiry(store, ret);
 }
 
-/* Does nothing: the due times are stored with the holds. */
-static int rewind_none(Store *store, usec_t now, int64_t *ret_n)
-{
-        (void)store, (void)now;
-        *ret_n = 0;
-        return 0;
-}
-
 const DueSource meeting_source = {
         .name = "meetings",
         .next = next,
         .process = process,
-        .rewind = rewind_none,
 };

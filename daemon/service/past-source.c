@@ -35,17 +35,8 @@ static int next(Store *store, usec_t *ret)
         return r;
 }
 
-/* Does nothing, because these rows have no due time. */
-static int rewind_none(Store *store, usec_t now, int64_t *ret_n)
-{
-        (void)store, (void)now;
-        *ret_n = 0;
-        return 0;
-}
-
 const DueSource past_source = {
         .name = "past",
         .next = next,
         .process = process,
-        .rewind = rewind_none,
 };
