@@ -103,11 +103,12 @@ static void test_announcement_listed__an_unknown_event_is_not_found(void **state
                         STORE_E_NOT_FOUND);
 }
 
-static void add_announcement(People *f, char ret_uid[static TOKEN_SIZE])
+static void announce_to(
+                People *f, AnnouncementScope scope, const char *target, char ret_uid[static TOKEN_SIZE])
 {
         const Announcement announcement = {
-                .scope = ANNOUNCE_KIND,
-                .target = "session",
+                .scope = scope,
+                .target = target,
                 .author = "anna",
                 .at = PEOPLE_NOW + HOUR,
                 .expires = PEOPLE_NOW + 9 * HOUR,
@@ -115,6 +116,11 @@ static void add_announcement(People *f, char ret_uid[static TOKEN_SIZE])
                 .n_texts = 2,
         };
         assert_int_equal(announcement_add(f->store, &announcement, PEOPLE_NOW, ret_uid), 0);
+}
+
+static void add_announcement(People *f, char ret_uid[static TOKEN_SIZE])
+{
+        announce_to(f, ANNOUNCE_KIND, "session", ret_uid);
 }
 
 static void test_announcement_get__has_the_texts(void **state)
@@ -248,12 +254,13 @@ static void test_announce_step__each_recipient_gets_one_mail(void **state)
         assert_true(next == USEC_INFINITY);
 }
 
-/* The mail of one recipient, or the announcement itself, cannot be read. */
+/* The mail of one recipient, the announcement itself, or the event that it is about, cannot be read. */
 static void test_announce_step__damage_keeps_nobody_else_waiting(void **state)
 {
         People *f = *state;
         char uid[TOKEN_SIZE], sql[96];
         usec_t next = 0;
+        int64_t n_of_none = -1;
         if (getenv("CONVENED_POSTGRESQL"))
                 skip();
         fill(f);
@@ -270,10 +277,19 @@ static void test_announce_step__damage_keeps_nobody_else_waiting(void **state)
         assert_int_equal(announcement_due_add(f->store, uid, contacts + 1, 1), 0);
         fail_sql = "FROM announcement WHERE uid";
         take_step(f);
-        fail_sql = NULL;
         assert_int_equal(count_contacts(f), 2);
         assert_int_equal(announce_source.next(f->store, &next), 0);
         assert_true(next == USEC_INFINITY);
+        announce_to(f, ANNOUNCE_EVENT, "event", uid);
+        assert_int_equal(announcement_due_add(f->store, uid, contacts, 3), 0);
+        fail_sql = "FROM object WHERE uid = 'event'";
+        take_step(f);
+        fail_sql = NULL;
+        assert_int_equal(QUERY_NUMBER(f->store, &n_of_none, 0,
+                                         "SELECT count(*) FROM mail WHERE rule = $1 AND object = 0",
+                                         BIND_T(uid)),
+                        0);
+        assert_int_equal(n_of_none, 3);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, people_set_up, people_tear_down)

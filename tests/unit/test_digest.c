@@ -225,6 +225,20 @@ static void assert_preview(Fixture *f, const char *calendars, size_t n, const ch
         assert_true((*own != '\0') == (n == 2));
 }
 
+/* Recipients are those of the given address books. */
+static void assert_n_recipients(Fixture *f, const char *books, size_t n)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        CLEANUP(reminder_preview_done) ReminderPreview preview;
+        reminder_preview_init(&preview);
+        assert_int_equal(object_find(f->store, "e@x", &record), 0);
+        const ReminderPreviewScope scope = { record, books, NULL, f->now };
+        assert_int_equal(reminder_preview_find(f->store, f->config, &scope, &preview), 0);
+        assert_int_equal(preview.n_recipients, n);
+        assert_int_equal(preview.n_reasons[MAIL_REASON_DIGEST], n > 0);
+        assert_true((preview.mail[LANGUAGE_en].len > 0) == (n > 0));
+}
+
 /* The mail about a part names the whole, like the mail that is sent. */
 static void assert_names_whole(Fixture *f, const char *calendars, bool is_named)
 {
@@ -258,6 +272,8 @@ static void test_reminder_preview_find__shows_what_the_recipients_may_see(void *
         assert_preview(f, NULL, 2, "Part", "495 000");
         assert_preview(f, ",events,", 2, "Part", "495 000");
         assert_preview(f, ",other,", 2, NULL, "495 000");
+        assert_n_recipients(f, NULL, 2);
+        assert_n_recipients(f, ",other,", 0);
         assert_names_whole(f, NULL, true);
         assert_names_whole(f, ",events,", true);
         assert_names_whole(f, ",other,", false);
