@@ -47,14 +47,13 @@ typedef struct TextPage {
         char name[NAME_BYTES]; /* "session.ru" */
         const char *kind;      /* NULL for the kinds without a text */
         Language language;
-        int64_t version;          /* the newest one; 0 for none */
-        Buffer text;              /* of the newest version */
-        Buffer values[PARTS_N];   /* in the form */
-        bool is_own;              /* the newest version has a text */
-        const char *sent_version; /* of the form; NULL if none was sent */
-        Config *config;           /* with the text of the form; NULL if it has faults */
-        int64_t wanted;           /* a version to bring back */
-        char *brought;            /* its text; NULL if it was not found */
+        int64_t version;        /* the newest one; 0 for none */
+        Buffer text;            /* of the newest version */
+        Buffer values[PARTS_N]; /* in the form */
+        bool is_own;            /* the newest version has a text */
+        Config *config;         /* with the text of the form; NULL if it has faults */
+        int64_t wanted;         /* a version to bring back */
+        char *brought;          /* its text; NULL if it was not found */
 } TextPage;
 
 static void text_page_init(TextPage *page, OfficeCall *call)
@@ -93,11 +92,13 @@ static int note_name(const OfficeText *text, void *userdata)
         return buffer_error(names);
 }
 
-static bool is_in_file(const OfficeCall *call, const char *kind, Language language)
+/* Finds the template of the file for just this kind, or for all other kinds; NULL if there is none. */
+static const ConfigTemplate *file_template(const OfficeCall *call, const char *kind, Language language)
 {
         const ConfigTemplate *template =
                         config_template(config_of_file(call->view.config), kind, language_tag(language));
-        return template && strcasecmp(template->kind, kind ? kind : CONFIG_TEMPLATE_DEFAULT) == 0;
+        bool is_own = template && strcasecmp(template->kind, kind ? kind : CONFIG_TEMPLATE_DEFAULT) == 0;
+        return is_own ? template : NULL;
 }
 
 static void write_cell(OfficeCall *call, const char *kind, Language language, const char *names)
@@ -108,9 +109,9 @@ static void write_cell(OfficeCall *call, const char *kind, Language language, co
         bool is_own = strstr(names, name) != NULL;
         name[strlen(name) - 1] = '\0';
         buffer_printf(&call->out, "<td><a href=\"/office/text/%s\">%s</a></td>\n", name + 1,
-                        is_own                             ? call->strings->text_is_own
-                        : is_in_file(call, kind, language) ? call->strings->text_is_in_file
-                                                           : call->strings->text_is_built_in);
+                        is_own                                ? call->strings->text_is_own
+                        : file_template(call, kind, language) ? call->strings->text_is_in_file
+                                                              : call->strings->text_is_built_in);
 }
 
 static void write_row(OfficeCall *call, const char *kind, const char *names)
@@ -184,42 +185,54 @@ static int take_version(const OfficeText *text, void *userdata)
         return text->id == page->wanted && !page->brought ? -ENOMEM : buffer_error(&page->text);
 }
 
-/* Fills the form with a template. */
-static void take_parts(Buffer *values, const ConfigTemplate *template)
+static const char *part_of(const ConfigTemplate *template, int part)
 {
         const char *const texts[PARTS_N] = { template->subject, template->intro, template->footer };
-        for (int i = 0; i < PARTS_N; i++) {
-                buffer_reset(&values[i]);
-                buffer_puts(&values[i], texts[i] ? texts[i] : "");
+        return texts[part] ? texts[part] : "";
+}
+
+/* Fills the form with a template. */
+static int take_parts(TextPage *page, const ConfigTemplate *template)
+{
+        int r = 0;
+        for (int i = 0; r == 0 && i < PARTS_N; i++) {
+                buffer_reset(&page->values[i]);
+                buffer_puts(&page->values[i], part_of(template, i));
+                r = buffer_error(&page->values[i]);
         }
+        return r;
+}
+
+/* Fills the form with a text of the office. */
+static int take_text(TextPage *page, const char *text)
+{
+        CLEANUP(cleanup_free) char *copy = strdup(text);
+        ConfigTemplate template = { 0 };
+        if (!copy)
+                return -ENOMEM;
+        config_template_cut(copy, &template);
+        return take_parts(page, &template);
 }
 
 /* Fills the form with what is in force for this kind and language: the office's text, or the file's. */
 static int take_stored(TextPage *page)
 {
-        const OfficeCall *call = page->call;
-        CLEANUP(cleanup_free) char *text = strdup(buffer_text(&page->text));
-        ConfigTemplate template = { 0 };
-        if (!text)
-                return -ENOMEM;
+        const ConfigTemplate none = { 0 };
         if (page->is_own)
-                config_template_cut(text, &template);
-        else if (is_in_file(call, page->kind, page->language))
-                template = *config_template(
-                                config_of_file(call->view.config), page->kind, language_tag(page->language));
-        take_parts(page->values, &template);
-        return 0;
+                return take_text(page, buffer_text(&page->text));
+        const ConfigTemplate *template = file_template(page->call, page->kind, page->language);
+        return take_parts(page, template ? template : &none);
 }
 
 /*
- * Takes a field without carriage returns and without blank lines at its ends. A field that is too long is a
- * fault.
+ * Takes a field without carriage returns, without blank lines at its ends and, if it has one line, without
+ * blanks before it, as config_template_cut() reads it. A field that is too long is a fault.
  */
 static int take_sent(TextPage *page, int part)
 {
         const char *c = office_form(page->call, parts[part].name);
         Buffer *value = &page->values[part];
-        for (c += strspn(c, "\r\n"); *c; c++)
+        for (c += strspn(c, parts[part].rows ? "\r\n" : " \t\r\n"); *c; c++)
                 if (*c != '\r')
                         buffer_putc(value, *c);
         buffer_trim(value, 0, " \t\n");
@@ -246,19 +259,13 @@ static int write_template(TextPage *page, Buffer *out)
 static int check_marks(TextPage *page, const Buffer *text)
 {
         CLEANUP(cleanup_free) char *copy = strdup(buffer_text(text));
-        Buffer read[PARTS_N];
         ConfigTemplate template = { 0 };
         if (!copy)
                 return -ENOMEM;
         config_template_cut(copy, &template);
         for (int i = 0; i < PARTS_N; i++)
-                read[i] = BUFFER_INIT(TEXT_BYTES);
-        take_parts(read, &template);
-        for (int i = 0; i < PARTS_N; i++) {
-                if (strcmp(buffer_text(&read[i]), buffer_text(&page->values[i])) != 0)
+                if (strcmp(part_of(&template, i), buffer_text(&page->values[i])) != 0)
                         form_fault(&page->faults, parts[i].name, page->call->strings->text_bad_marks);
-                buffer_done(&read[i]);
-        }
         return 0;
 }
 
@@ -318,8 +325,9 @@ static int write_version(const OfficeText *text, void *userdata)
 {
         TextPage *page = userdata;
         OfficeCall *call = page->call;
-        char id[24];
+        char id[24], newest[24];
         snprintf(id, sizeof(id), "%" PRId64, text->id);
+        snprintf(newest, sizeof(newest), "%" PRId64, page->version);
         buffer_puts(&call->out, "<tr><td class=\"when\">");
         write_time(call, text->at);
         buffer_puts(&call->out, "</td><td>");
@@ -329,7 +337,7 @@ static int write_version(const OfficeText *text, void *userdata)
         buffer_puts(&call->out, "</pre></td><td>");
         if (text->id != page->version) {
                 form_begin(call, NULL, "one");
-                form_hidden(call, "version", page->sent_version);
+                form_hidden(call, "version", newest);
                 form_hidden(call, "action", "restore");
                 form_submit(call, "wanted", id, "quiet", call->strings->text_bring_back);
                 form_end(call);
@@ -360,7 +368,6 @@ static int reply_form(TextPage *page, int status)
         CLEANUP(buffer_done) Buffer title = BUFFER_INIT(MAIL_BYTES);
         char version[24];
         snprintf(version, sizeof(version), "%" PRId64, page->version);
-        page->sent_version = version;
         buffer_printf(&title, "%s: %s, %s", strings->text_title,
                         page->kind ? page_kind_title(&call->view, page->kind) : strings->text_other_kinds,
                         web_strings(page->language)->name);
@@ -432,13 +439,8 @@ static int put(TextPage *page, const char *text, bool is_typed, bool is_preview)
 
 static int restore(TextPage *page)
 {
-        CLEANUP(cleanup_free) char *text = page->brought ? strdup(page->brought) : NULL;
-        ConfigTemplate template = { 0 };
-        if (!text)
-                return page->brought ? -ENOMEM : OFFICE_E_NOT_FOUND;
-        config_template_cut(text, &template);
-        take_parts(page->values, &template);
-        return put(page, page->brought, false, false);
+        int r = page->brought ? take_text(page, page->brought) : OFFICE_E_NOT_FOUND;
+        return r != 0 ? r : put(page, page->brought, false, false);
 }
 
 static int on_post(TextPage *page)

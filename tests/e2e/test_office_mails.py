@@ -205,7 +205,7 @@ def test_the_texts_of_mails_are_the_office_s(office, olga):
     assert olga.reply.status_code == 422 and {"text", "footer"} <= set(olga.page.faults)
     olga.send({"text": "x" + " " * 40000}, button="save")
     assert olga.reply.status_code == 422 and list(olga.page.faults) == ["text"]
-    olga.send({"subject": "Выставка: {subject}", "text": "Ждём вас {dates}: <{place}>.", "footer": "Отдел выставок"}, button="preview")
+    olga.send({"subject": " \tВыставка: {subject}", "text": "Ждём вас {dates}: <{place}>.", "footer": "Отдел выставок"}, button="preview")
     assert "Subject: Выставка: Через 3 дня, " in olga.page.text and "<Большой зал>." in olga.page.text and "Отдел выставок" in olga.page.text
     assert "свой текст" not in olga.get("/office/texts").page.text
     olga.get("/office/text/exhibition.ru").send({"subject": "Выставка: {subject}", "text": "Ждём вас {dates}: <{place}>.", "footer": "Отдел выставок"}, button="save")
