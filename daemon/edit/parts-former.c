@@ -1,10 +1,7 @@
 #include "edit/parts-former.h"
 
-#include "base/array.h"
 #include "store/history.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { FOUND = 1 };
@@ -22,15 +19,15 @@ void parts_former_done(FormerParts *former)
 }
 
 /*
- * Reads an event as it was before a change. @ret: NULL if its text is not kept or cannot be read, or if it
- * had no date
+ * Reads an event as it was before a change. @ret: NULL if it was no event then (the kind is that before the
+ * change), if its text is not kept or cannot be read, or if it had no date
  */
 static int read_before(Store *store, const HistoryEntry *entry, Event **ret)
 {
         CLEANUP(history_row_done) HistoryRow row = { .text = NULL };
         CLEANUP(event_freep) Event *event = NULL;
         *ret = NULL;
-        if (entry->action != HISTORY_CHANGED || !entry->has_text)
+        if (entry->action != HISTORY_CHANGED || entry->kind != OBJECT_EVENT || !entry->has_text)
                 return 0;
         int r = history_get(store, entry->id, &row);
         if (r == 0)
@@ -63,20 +60,6 @@ static const Part *find_undated(const Parts *parts, const char *uid)
         return NULL;
 }
 
-/* @event: owned by @parts if 0 is returned */
-static int add(Parts *parts, const Part *part, Event *event)
-{
-        CLEANUP(cleanup_free) char *uid = strdup(part->uid);
-        CLEANUP(cleanup_free) char *name = strdup(part->name);
-        Part *items = array_grow(parts->items, parts->n, sizeof(*items));
-        if (items)
-                parts->items = items;
-        if (!items || !uid || !name)
-                return -ENOMEM;
-        parts->items[parts->n++] = (Part){ TAKE_PTR(uid), TAKE_PTR(name), event };
-        return 0;
-}
-
 static int on_together(const HistoryEntry *entry, void *userdata)
 {
         const FormerSearch *search = userdata;
@@ -86,7 +69,7 @@ static int on_together(const HistoryEntry *entry, void *userdata)
         const Part former = { .event = event };
         if (r != 0 || !event || !parts_is_movable(&former))
                 return r;
-        r = add(&search->former->parts, part, event);
+        r = parts_add(&search->former->parts, part->uid, part->name, event);
         if (r == 0)
                 event = NULL;
         return r;
@@ -107,9 +90,8 @@ static void add_raw(EditProperty *properties, size_t *n, const Event *event, con
                 properties[(*n)++] = (EditProperty){ .name = name, .value = line->value };
 }
 
-int parts_former_move(const Event *former, const Event *part, const PartShift *shift, FormerDates *ret)
+int parts_former_move(const Event *former, const PartShift *shift, FormerDates *ret)
 {
-        const char *place = event_text_property(part, "LOCATION");
         size_t n = 0;
         *ret = (FormerDates){ .properties = { { 0 } } };
         int r = parts_move_dates(former, shift, &ret->dates);
@@ -117,7 +99,5 @@ int parts_former_move(const Event *former, const Event *part, const PartShift *s
                 ret->properties[n] = ret->dates.properties[n];
         add_raw(ret->properties, &n, former, "DURATION");
         add_raw(ret->properties, &n, former, "RRULE");
-        if (place)
-                ret->properties[n++] = (EditProperty){ .name = "LOCATION", .value = place, .text = true };
         return r;
 }

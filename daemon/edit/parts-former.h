@@ -26,14 +26,14 @@ void parts_former_done(FormerParts *former);
  */
 typedef struct FormerDates {
         PartDates dates;
-        EditProperty properties[6]; /* for edit_event() */
+        EditProperty properties[5]; /* for edit_event(), which takes the place from the draft */
 } FormerDates;
 
 /**
  * parts_former_move() - make the dates of a part: the former ones, moved with the event, with the rule of
- * repetition; its place stays that of the draft
- * @former, @part: the part as it was, and as it is, both borrowed by @ret
+ * repetition
+ * @former: the part as it was, borrowed by @ret
  *
  * Return: as when_params().
  */
-int parts_former_move(const Event *former, const Event *part, const PartShift *shift, FormerDates *ret);
+int parts_former_move(const Event *former, const PartShift *shift, FormerDates *ret);

@@ -63,18 +63,17 @@ static bool is_known(const Search *search, const char *uid)
         return strcmp(uid, search->root) == 0 || tfind(uid, &search->uids, compare_uids);
 }
 
-/* @event: owned by @parts if 0 is returned */
-static int add(Parts *parts, const ObjectRecord *record, Event *event)
+int parts_add(Parts *parts, const char *uid, const char *name, Event *event)
 {
         Part *items = array_grow(parts->items, parts->n, sizeof(*items));
         if (!items)
                 return -ENOMEM;
         parts->items = items;
-        CLEANUP(cleanup_free) char *uid = strdup(record->uid);
-        CLEANUP(cleanup_free) char *name = strdup(record->name);
-        if (!uid || !name)
+        CLEANUP(cleanup_free) char *uid_copy = strdup(uid);
+        CLEANUP(cleanup_free) char *name_copy = strdup(name);
+        if (!uid_copy || !name_copy)
                 return -ENOMEM;
-        parts->items[parts->n++] = (Part){ TAKE_PTR(uid), TAKE_PTR(name), event };
+        parts->items[parts->n++] = (Part){ TAKE_PTR(uid_copy), TAKE_PTR(name_copy), event };
         return 0;
 }
 
@@ -87,7 +86,7 @@ static int on_object(const ObjectRecord *record, void *userdata)
         int r = event_parse(store_zones(search->store), record->text, record->len, &event, NULL);
         if (r != 0)
                 return r < 0 ? r : 0;
-        r = add(search->parts, record, event);
+        r = parts_add(search->parts, record->uid, record->name, event);
         if (r < 0)
                 return r;
         event = NULL;

@@ -22,6 +22,15 @@ typedef struct Parts {
 void parts_done(Parts *parts);
 
 /**
+ * parts_add() - add a part at the end
+ * @uid, @name: copied
+ * @event:      owned by @parts if 0 is returned
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int parts_add(Parts *parts, const char *uid, const char *name, Event *event);
+
+/**
  * parts_find() - find all parts of an event, drafts included. Return: 0, a condition of the store, or
  * negative errno.
  */

@@ -71,37 +71,36 @@ int event_edit_new_uid(EventEdit *edit, char ret[static EVENT_EDIT_UID_BYTES], b
         return r == STORE_E_NOT_FOUND ? 0 : r;
 }
 
-static bool is_shown(const Part *part, const void *userdata)
+typedef struct PartsSearch {
+        const OfficeCall *call;
+        int (*may)(const OfficeCall *call, const char *collection);
+} PartsSearch;
+
+static bool is_wanted(const Part *part, const void *userdata)
 {
-        const OfficeCall *call = userdata;
+        const PartsSearch *search = userdata;
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
-        return object_find(call->store, part->uid, &record) == 0 &&
+        return object_find(search->call->store, part->uid, &record) == 0 &&
                strcmp(record->collection, COLLECTION_MEETINGS) != 0 &&
-               office_may_read(call, record->collection) == 0;
+               search->may(search->call, record->collection) == 0;
+}
+
+static int find_parts(const PartsSearch *search, const char *uid, Parts *ret)
+{
+        int r = parts_find(search->call->store, uid, ret);
+        if (r == 0)
+                parts_keep(ret, is_wanted, search);
+        return r;
 }
 
 int event_edit_parts(OfficeCall *call, const char *uid, Parts *ret)
 {
-        int r = parts_find(call->store, uid, ret);
-        if (r == 0)
-                parts_keep(ret, is_shown, call);
-        return r;
-}
-
-static bool is_writable(const Part *part, const void *userdata)
-{
-        const OfficeCall *call = userdata;
-        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
-        return object_find(call->store, part->uid, &record) == 0 &&
-               office_may_write(call, record->collection) == 0;
+        return find_parts(&(PartsSearch){ call, office_may_read }, uid, ret);
 }
 
 int event_edit_own_parts(OfficeCall *call, const char *uid, Parts *ret)
 {
-        int r = event_edit_parts(call, uid, ret);
-        if (r == 0)
-                parts_keep(ret, is_writable, call);
-        return r;
+        return find_parts(&(PartsSearch){ call, office_may_write }, uid, ret);
 }
 
 int event_edit_watch(EventEdit *edit, const char *uid)
@@ -189,8 +188,7 @@ int event_edit_delete(EventEdit *edit, const ObjectRecord *record)
                                     ? object_delete(call->store, record->collection, record->resource, 0,
                                                       call->now)
                                     : deletion_begin(call->store, call->view.config->time_zone, record, how,
-                                                      edit->is_answered && edit->tells_all, call->now,
-                                                      &waits);
+                                                      edit->tells_all, call->now, &waits);
         return r != 0 || !waits ? r : event_edit_count(edit, record->uid);
 }
 

@@ -19,7 +19,7 @@ typedef struct EventEdit {
         OfficeCall *call;
         DueNotify notify;
         bool is_answered; /* the form has the answer, `notify` */
-        bool tells_all;   /* also those who are listed and were not told yet */
+        bool tells_all;   /* by the answer: also those who are listed and were not told yet */
         NoticeBasis basis;
         NoticePreview preview;
         InputError error; /* of event_edit_put() */
@@ -63,7 +63,7 @@ int event_edit_new_uid(EventEdit *edit, char ret[static EVENT_EDIT_UID_BYTES], b
  */
 int event_edit_parts(OfficeCall *call, const char *uid, Parts *ret);
 
-/** event_edit_own_parts() - as event_edit_parts(), of the parts that the account may write */
+/** event_edit_own_parts() - as event_edit_parts(), for the parts that the account may write */
 int event_edit_own_parts(OfficeCall *call, const char *uid, Parts *ret);
 
 /** event_edit_apply() - load an event, change properties as edit_event() does, and store it */
@@ -82,8 +82,8 @@ int event_edit_delete(EventEdit *edit, const ObjectRecord *record);
 int event_edit_watch(EventEdit *edit, const char *uid);
 
 /**
- * event_edit_count() - count the notices of an event that was stored by another function; if nobody is to
- * hear of the change, note that its contacts know of it
+ * event_edit_count() - count the notices of an event that was stored by another function, or let all who are
+ * listed hear of it, if the answer says so
  * Return: 0, a condition of the store, negative errno.
  */
 int event_edit_count(EventEdit *edit, const char *uid);

@@ -174,12 +174,8 @@ static int date_parts(EventForm *form, const Event *after)
                 return 0;
         for (size_t i = 0; r == 0 && i < form->former.parts.n; i++) {
                 const Part *part = &form->former.parts.items[i];
-                CLEANUP(object_record_freep) ObjectRecord *record = NULL;
-                CLEANUP(event_freep) Event *draft = NULL;
                 FormerDates dates;
-                r = event_edit_load(&form->edit, part->uid, &record, &draft);
-                if (r == 0)
-                        r = parts_former_move(part->event, draft, &shift, &dates);
+                r = parts_former_move(part->event, &shift, &dates);
                 if (r == 0)
                         r = event_edit_apply(&form->edit, part->uid, dates.properties);
         }

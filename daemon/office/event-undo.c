@@ -55,7 +55,7 @@ static int take_back(EventEdit *edit, int64_t id)
         CLEANUP(history_row_done) HistoryRow row = { .text = NULL };
         OfficeCall *call = edit->call;
         const UndoWork work = { call->store, call->view.config->time_zone, edit->notify, call->now,
-                edit->is_answered && edit->tells_all };
+                edit->tells_all };
         int r = history_get(call->store, id, &row);
         if (r == 0)
                 r = check(call, &row.entry);

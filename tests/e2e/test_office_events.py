@@ -190,6 +190,8 @@ def test_an_event_is_postponed_without_a_date_and_dated_again(office, olga):
     # Its parts lose their dates with it, and come back with it, those that have no date yet.
     for title, day in (("Открытие", "2051-04-01"), ("Обед", "2051-04-01"), ("Экскурсия", "2051-04-02")):
         act(olga, uid, "add-part", part_title=title, part_day=day, part_start="10:00", part_end="11:00", part_place="Фойе")
+    for part in parts(office, uid):
+        office.convene("set", part, "LOCATION", "Фойе", "--language=ru")
     act(olga, uid, "postpone")
     known = sorted(parts(office, uid), key=lambda part: component(office, part)["SUMMARY"])
     assert [component(office, part).name for part in known] == ["VJOURNAL"] * 3
@@ -198,7 +200,7 @@ def test_an_event_is_postponed_without_a_date_and_dated_again(office, olga):
     starts = [component(office, part)["DTSTART"].to_ical() for part in known]
     assert starts == [b"20510605T130000", b"20510604T103000", b"20510605T103000"]
     excursion = component(office, known[2])
-    assert excursion["DTEND"].to_ical() == b"20510605T113000" and str(excursion["LOCATION"]) == "Фойе" and office.convene("check").returncode == 0
+    assert excursion["DTEND"].to_ical() == b"20510605T113000" and str(excursion["LOCATION"]) == "Фойе" and excursion["LOCATION"].params["LANGUAGE"] == "ru" and office.convene("check").returncode == 0
 
 
 def test_an_event_is_published_cancelled_restored_and_deleted(office, olga):
