@@ -229,7 +229,10 @@ static int find_first(Announce *announce, int64_t *ret)
         return r;
 }
 
-/* Those who were counted are those who get it: if the store was changed since, they are found again. */
+/*
+ * Sends to the recipients who were counted; they are found again after another change of an object. Listings
+ * and opt-outs raise no number, and consent is asked again when the mail is made.
+ */
 static int send_to(Announce *announce, char ret_uid[static TOKEN_SIZE])
 {
         Cli *cli = announce->cli;

@@ -2,7 +2,6 @@
 
 #include "base/html.h"
 #include "letter/compose-announcement.h"
-#include "letter/strings.h"
 #include "office/collections.h"
 #include "office/day-text.h"
 #include "office/form.h"
@@ -255,15 +254,8 @@ static int write_counts(AnnouncePage *page)
                         TEXT_ARGUMENTS({ "n", NULL, (int64_t)page->people.n }));
         buffer_puts(&call->out, "</strong> ");
         write_time(call, page->announcement.at);
-        buffer_puts(&call->out, "</p>\n<ul>\n");
-        for (int i = 1; i < MAIL_N_REASONS; i++)
-                if (page->people.n_reasons[i] > 0) {
-                        buffer_printf(&call->out, "<li>%s: %zu, ", call->strings->announce_without,
-                                        page->people.n_reasons[i]);
-                        html_escape(&call->out, letter_reason(call->view.tag, (MailReason)i));
-                        buffer_puts(&call->out, "</li>\n");
-                }
-        buffer_puts(&call->out, "</ul>\n");
+        buffer_puts(&call->out, "</p>\n");
+        write_reasons(call, page->people.n_reasons);
         return r;
 }
 
@@ -370,7 +362,11 @@ static int read_rights(AnnouncePage *page, bool *ret)
         return buffer_error(&page->books);
 }
 
-/* @seen: the change number at which the recipients were found; after another change they are found again */
+/*
+ * Sends to the recipients. @seen: the change number at which they were found; after another change of an
+ * object they are found again. Listings and opt-outs raise no number, and consent is asked again when the
+ * mail is made.
+ */
 static int send_to(AnnouncePage *page, int64_t seen)
 {
         OfficeCall *call = page->call;

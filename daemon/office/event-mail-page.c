@@ -1,7 +1,6 @@
 #include "office/event-mail-page.h"
 
 #include "base/html.h"
-#include "letter/strings.h"
 #include "office/collections.h"
 #include "office/event-links.h"
 #include "office/event-load.h"
@@ -9,8 +8,6 @@
 #include "office/write.h"
 #include "remind/reminder-preview.h"
 #include "web/page.h"
-
-#include <string.h>
 
 typedef struct EventMailPage {
         OfficeCall *call;
@@ -46,15 +43,8 @@ static int write_counts(const EventMailPage *page)
         buffer_puts(&call->out, "<p><strong>");
         int r = write_message(call, call->strings->event_mail_count,
                         TEXT_ARGUMENTS({ "n", NULL, (int64_t)page->preview.n_recipients }));
-        buffer_puts(&call->out, "</strong></p>\n<ul>\n");
-        for (int i = 1; i < MAIL_N_REASONS; i++)
-                if (page->preview.n_reasons[i] > 0) {
-                        buffer_printf(&call->out, "<li>%s: %zu, ", call->strings->announce_without,
-                                        page->preview.n_reasons[i]);
-                        html_escape(&call->out, letter_reason(call->view.tag, (MailReason)i));
-                        buffer_puts(&call->out, "</li>\n");
-                }
-        buffer_puts(&call->out, "</ul>\n");
+        buffer_puts(&call->out, "</strong></p>\n");
+        write_reasons(call, page->preview.n_reasons);
         return r;
 }
 

@@ -1,6 +1,7 @@
 #include "office/write.h"
 
 #include "base/html.h"
+#include "letter/strings.h"
 
 enum { TEXT_BYTES = 16384 };
 
@@ -24,6 +25,19 @@ void write_span(OfficeCall *call, const When *start, const When *end)
                                          : text_dates_span(dates, &text, first, last);
         if (r == 0)
                 html_escape(&call->out, buffer_text(&text));
+}
+
+void write_reasons(OfficeCall *call, const size_t n_reasons[static MAIL_N_REASONS])
+{
+        buffer_puts(&call->out, "<ul>\n");
+        for (int i = 1; i < MAIL_N_REASONS; i++)
+                if (n_reasons[i] > 0) {
+                        buffer_printf(&call->out, "<li>%s: %zu, ", call->strings->announce_without,
+                                        n_reasons[i]);
+                        html_escape(&call->out, letter_reason(call->view.tag, (MailReason)i));
+                        buffer_puts(&call->out, "</li>\n");
+                }
+        buffer_puts(&call->out, "</ul>\n");
 }
 
 int write_message(OfficeCall *call, const char *pattern, const TextArgument *arguments)
