@@ -387,15 +387,35 @@ static void use_date_line(Assembly *a)
         }
 }
 
+/* The sentence that first tells of the text's event. */
+static uint32_t sentence_of_main(const Assembly *a)
+{
+        return a->text->tokens[a->mentions.mentions[a->first_mention[a->main]].first].sentence;
+}
+
+/*
+ * Whether a date beside the text's event tells days, and is of no event and nothing else.
+ * @ret: the date with its year; set on true only
+ */
+static bool resolve_free(
+                const Assembly *a, const DatedMention *dated, const DraftEvent *event, DateMention *ret)
+{
+        uint32_t main = sentence_of_main(a), its = a->text->tokens[dated->date.first].sentence;
+        bool is_free = dated->mention == SIZE_MAX || a->mentions.mentions[dated->mention].event == SIZE_MAX;
+        if (!is_free || its > main + BESIDE || its + BESIDE < main || dated->date.form != DATE_DAYS ||
+                        dated->is_deadline || dated->is_foreign || dated->is_published || dated->is_past)
+                return false;
+        if (!date_is_whole(&dated->date.from))
+                return date_resolve(&dated->date, &a->written, event->tense, ret);
+        *ret = dated->date;
+        return true;
+}
+
 /* Whether a date may be the day of the text's event although its sentence does not name the event. */
 static bool may_be_day(const Assembly *a, const DatedMention *dated, const DraftEvent *event)
 {
-        bool is_free = dated->mention == SIZE_MAX || a->mentions.mentions[dated->mention].event == SIZE_MAX;
-        DateMention whole = dated->date;
-        if (!is_free || dated->date.form != DATE_DAYS || dated->date.is_until || dated->is_deadline ||
-                        dated->is_foreign || dated->is_published || dated->is_past)
-                return false;
-        if (!date_is_whole(&whole.from) && !date_resolve(&dated->date, &a->written, event->tense, &whole))
+        DateMention whole;
+        if (dated->date.is_until || !resolve_free(a, dated, event, &whole))
                 return false;
         if (event->dates.text && (date_days(&whole.from) < date_days(&event->from) ||
                                                  date_days(&whole.to) > date_days(&event->to)))
@@ -416,11 +436,8 @@ static void use_only_day(Assembly *a)
         const DatedMention *only = NULL;
         if (!event || (event->dates.text && !is_week) || event->tense == DRAFT_UNTOLD)
                 return;
-        uint32_t sentence = a->text->tokens[a->mentions.mentions[a->first_mention[a->main]].first].sentence;
         for (size_t i = 0; i < a->n_dates; i++) {
-                uint32_t its = a->text->tokens[a->dates[i].date.first].sentence;
-                if (its > sentence + BESIDE || its + BESIDE < sentence ||
-                                !may_be_day(a, &a->dates[i], event))
+                if (!may_be_day(a, &a->dates[i], event))
                         continue;
                 if (only && memcmp(&only->date.from, &a->dates[i].date.from, sizeof(only->date.from)) != 0)
                         return;
@@ -434,6 +451,15 @@ static void use_only_day(Assembly *a)
         event->dates.why = DRAFT_WHY_SAME_DAY;
 }
 
+/* Whether an interval of two days or more has the days of the event in it. */
+static bool is_longer_around(const DateMention *interval, const DraftEvent *event)
+{
+        return date_is_whole(&interval->from) && date_is_whole(&interval->to) &&
+               date_days(&interval->from) < date_days(&interval->to) &&
+               date_days(&interval->from) <= date_days(&event->from) &&
+               date_days(&interval->to) >= date_days(&event->to);
+}
+
 /*
  * "Вчера завершилась неделя дизайна. С 27 октября по 4 ноября ...": an interval beside the main event that
  * has its day, which only a word tells, and is of no other event.
@@ -444,26 +470,18 @@ static void use_interval_around(Assembly *a)
         if (!event || event->form != DATE_DAYS || event->dates.why != DRAFT_WHY_RELATIVE ||
                         !date_is_whole(&event->from) || event->tense == DRAFT_ANNOUNCED)
                 return;
-        uint32_t sentence = a->text->tokens[a->mentions.mentions[a->first_mention[a->main]].first].sentence;
         for (size_t i = 0; i < a->n_dates; i++) {
                 const DatedMention *dated = &a->dates[i];
-                uint32_t its = a->text->tokens[dated->date.first].sentence;
-                DateMention whole = dated->date;
-                bool is_free = dated->mention == SIZE_MAX ||
-                               a->mentions.mentions[dated->mention].event == SIZE_MAX;
-                if (!is_free || its > sentence + BESIDE || its + BESIDE < sentence ||
-                                dated->date.form != DATE_DAYS || dated->is_deadline || dated->is_foreign ||
-                                dated->is_published || dated->is_past)
+                DateMention whole;
+                if (!resolve_free(a, dated, event, &whole) || !is_longer_around(&whole, event))
                         continue;
-                if (!date_is_whole(&whole.from))
-                        date_resolve(&dated->date, &a->written, event->tense, &whole);
-                if (date_is_whole(&whole.from) && date_is_whole(&whole.to) &&
-                                date_days(&whole.from) <= date_days(&event->from) &&
-                                date_days(&whole.to) >= date_days(&event->to)) {
-                        event->from = whole.from;
-                        event->to = whole.to;
-                        return;
-                }
+                bool is_told = date_is_whole(&dated->date.from);
+                event->dates = assemble_field(a, dated->date.first, dated->date.end,
+                                is_told ? DRAFT_STATED : DRAFT_INFERRED,
+                                is_told ? DRAFT_WHY_WORDS : DRAFT_WHY_YEAR_PUBLISHED);
+                event->from = whole.from;
+                event->to = whole.to;
+                return;
         }
 }
 

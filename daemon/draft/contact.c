@@ -70,9 +70,23 @@ static const char *code_of_zone(const DraftSet *set)
         return NULL;
 }
 
+/* Whether the text may be a British one: it asks pounds, or tells nothing of where its events are. */
+static bool may_be_british(const Assembly *a)
+{
+        const DraftSet *set = a->set;
+        if (a->text->is_russian)
+                return false;
+        if (memmem(a->text->text, a->text->len, "£", strlen("£")))
+                return true;
+        for (size_t e = 0; e < set->n_events; e++)
+                if (set->events[e].town.text || set->events[e].zone.text)
+                        return false;
+        return true;
+}
+
 /*
  * A number of ten digits in a Russian text lacks Russia's code; an 8 before them is the trunk prefix. A 0
- * before ten digits is Britain's in an English text whose events are in no other country.
+ * before ten digits is Britain's in an English text that asks pounds or tells no country.
  */
 static void telephone_uri(Finder *finder, const char *text, size_t len, size_t end, char *ret)
 {
@@ -86,9 +100,9 @@ static void telephone_uri(Finder *finder, const char *text, size_t len, size_t e
                 number = digits + 1;
         } else if (n == DIGITS_NATIONAL && finder->a->text->is_russian) {
                 prefix = "+7";
-        } else if (digits[0] == '0' && digits[1] != '0' && n >= DIGITS_NATIONAL) {
+        } else if (n >= DIGITS_NATIONAL && digits[0] == '0' && digits[1] != '0') {
                 prefix = code_of_zone(finder->a->set);
-                if (!prefix && n == DIGITS_RUSSIAN && !finder->a->text->is_russian)
+                if (!prefix && n == DIGITS_RUSSIAN && may_be_british(finder->a))
                         prefix = "+44";
                 number = digits + 1;
         }

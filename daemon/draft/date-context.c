@@ -81,10 +81,23 @@ bool date_is_of_deadline(const TokenText *text, const DateMention *date)
         return false;
 }
 
-bool date_is_of_other(const TokenText *text, const DateMention *date)
+/* Whether a word is that of an order or law, with whose day an event's is confused: "приказ", "указом". */
+static bool is_paper(const char *word)
 {
         static const char *const papers[] = { "приказ", "постановлен", "распоряжен", "указ", "закон",
                 "решени", "письм" };
+        static const char *const others[] = { "законч", "указан" };
+        for (size_t k = 0; k < sizeof(others) / sizeof(others[0]); k++)
+                if (strncmp(word, others[k], strlen(others[k])) == 0)
+                        return false;
+        for (size_t k = 0; k < sizeof(papers) / sizeof(papers[0]); k++)
+                if (strncmp(word, papers[k], strlen(papers[k])) == 0)
+                        return true;
+        return false;
+}
+
+bool date_is_of_other(const TokenText *text, const DateMention *date)
+{
         size_t end = date->end + word_is(text, date->end, "-");
         if (strncmp(date_token(text, end)->word, "выходн", strlen("выходн")) == 0 ||
                         word_is(text, end, "closed"))
@@ -94,9 +107,8 @@ bool date_is_of_other(const TokenText *text, const DateMention *date)
         if (word_is(text, date->end, "№"))
                 return true;
         for (size_t i = date->first > PAPER_REACH ? date->first - PAPER_REACH : 0; i < date->first; i++)
-                for (size_t k = 0; k < sizeof(papers) / sizeof(papers[0]); k++)
-                        if (strncmp(text->tokens[i].word, papers[k], strlen(papers[k])) == 0)
-                                return true;
+                if (is_paper(text->tokens[i].word) && token_same_sentence(text, i, date->first))
+                        return true;
         return false;
 }
 

@@ -124,7 +124,7 @@ static bool is_whole_sentence(const TokenText *text, size_t at, size_t after)
 static bool is_field(const TokenText *text, size_t at, size_t after)
 {
         bool is_last = after >= text->n || text->tokens[after].line != text->tokens[at].line ||
-                       !token_same_sentence(text, at, after + 1);
+                       (text->tokens[after].form == TOKEN_MARK && !token_same_sentence(text, at, after + 1));
         bool is_first = at == 0 || text->tokens[at - 1].line != text->tokens[at].line ||
                         word_is(text, at - 1, "|");
         if (is_first)
