@@ -36,7 +36,7 @@ typedef struct Reader {
         const Catalog *old;
         int64_t hosts;
         bool has_changes;
-        bool is_older; /* the store is older than the catalog */
+        bool is_older; /* the store is older than the catalog, or lost changes that the catalog has */
 } Reader;
 
 static void reader_done(Reader *reader)
@@ -382,18 +382,19 @@ static int read_changes(Reader *reader, Store *store, const CatalogCheck *check)
                 return r;
         bool has_lost = false;
         r = store_sequence(store, &reader->catalog->sequence);
-        if (r == 0)
+        bool is_newer = r == 0 && reader->catalog->sequence > check->sequence;
+        if (is_newer)
                 r = promotion_has_lost(store, check->sequence, &has_lost);
         reader->is_older = has_lost || reader->catalog->sequence < check->sequence;
-        if (r == 0 && !has_lost && reader->catalog->sequence > check->sequence)
+        if (r == 0 && is_newer && !has_lost)
                 r = object_changes(store, NULL, check->sequence, on_change, reader);
         store_rollback(store);
         return r;
 }
 
 /*
- * Whether the store must be read as a whole: it is another store, the old catalog lacks objects, or most of
- * its numbers are of events that are gone.
+ * Whether the store must be read as a whole: it is another store, it lost changes that the old catalog has,
+ * the old catalog lacks objects, or most of its numbers are of events that are gone.
  */
 static bool must_start_anew(const Reader *reader)
 {

@@ -95,8 +95,9 @@ static int read_token(Delta *delta, const char *text)
         if (r != 0)
                 return r;
         const FeedToken *since = &delta->since;
-        bool is_lost;
-        r = promotion_has_lost(delta->store, since->change, &is_lost);
+        bool is_lost = false;
+        if (since->change < newest->change)
+                r = promotion_has_lost(delta->store, since->change, &is_lost);
         if (r != 0)
                 return r;
         if (is_lost || strcmp(since->basis, newest->basis) != 0 || since->change > newest->change ||

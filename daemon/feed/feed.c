@@ -399,7 +399,7 @@ static int update(Feed *feed, Build *build, int64_t day, bool *ret_changed)
         build->selection.subscribed = build->subscribed;
         bool has_lost = false;
         r = feed_token_basis(&build->selection, feed->config, build->store, build->basis);
-        if (r == 0)
+        if (r == 0 && feed->built && build->sequence > feed->sequence)
                 r = promotion_has_lost(build->store, feed->sequence, &has_lost);
         if (r != 0)
                 return r;

@@ -23,5 +23,10 @@
 /** promotion_notice() - leave a gap if the server was promoted; at the start of a transaction that writes */
 int promotion_notice(Store *store);
 
-/** promotion_has_lost() - whether a number is that of a change that is lost */
+/**
+ * promotion_has_lost() - whether a number is that of a change that is lost
+ *
+ * A gap ends before the number of the transaction that left it: a number that is not below
+ * store_sequence() of the same transaction is not lost, and nobody needs to ask about it.
+ */
 int promotion_has_lost(Store *store, int64_t change, bool *ret);

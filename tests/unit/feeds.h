@@ -73,8 +73,10 @@ int epoch_get(Store *store, char ret[static TOKEN_SIZE])
         return 0;
 }
 
+/* Only a store that has newer changes may have lost one. */
 int promotion_has_lost(Store *store, int64_t change, bool *ret)
 {
+        assert_true(change < store->sequence);
         *ret = store->lost > 0 && change == store->lost;
         return 0;
 }
