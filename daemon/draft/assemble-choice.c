@@ -3,7 +3,6 @@
 #include "draft/assemble-internal.h"
 #include "draft/assemble-lines.h"
 #include "draft/assemble.h"
-#include "draft/layout.h"
 
 #include "base/cleanup.h"
 
@@ -29,13 +28,14 @@ typedef struct Choice {
         DraftDay from, to;          /* with the days that other dates of the event add */
 } Choice;
 
-static bool has_verb(const Assembly *a, const DatedMention *dated, const char *const *verbs)
+/* Whether the verb of a mention is one of a list. @at: its index, SIZE_MAX for none */
+static bool has_verb(const Assembly *a, size_t at, const char *const *verbs)
 {
-        const Mention *mention = dated->mention != SIZE_MAX ? &a->mentions.mentions[dated->mention] : NULL;
+        const Mention *mention = at != SIZE_MAX ? &a->mentions.mentions[at] : NULL;
         if (!mention || mention->verb == SIZE_MAX)
                 return false;
         for (size_t i = 0; verbs[i]; i++)
-                if (strncmp(a->text->tokens[mention->verb].word, verbs[i], strlen(verbs[i])) == 0)
+                if (word_begins(a->text, mention->verb, verbs[i]))
                         return true;
         return false;
 }
@@ -59,7 +59,7 @@ static bool follows_verb(const Assembly *a, const DatedMention *dated, const cha
         size_t at = dated->date.first;
         for (size_t k = at > 3 ? at - 3 : 0; k < at; k++)
                 for (size_t i = 0; verbs[i]; i++)
-                        if (strncmp(a->text->tokens[k].word, verbs[i], strlen(verbs[i])) == 0)
+                        if (word_begins(a->text, k, verbs[i]))
                                 return true;
         return false;
 }
@@ -70,8 +70,7 @@ static bool begins_with_opening(const Assembly *a, const DatedMention *dated)
         size_t first = dated->mention != SIZE_MAX ? a->mentions.mentions[dated->mention].first : 0;
         for (size_t k = first > 2 ? first - 2 : 0; dated->mention != SIZE_MAX && k <= first; k++)
                 if (token_same_sentence(a->text, k, first) &&
-                                (strncmp(a->text->tokens[k].word, "открыти", strlen("открыти")) == 0 ||
-                                                word_is(a->text, k, "opening")))
+                                (word_begins(a->text, k, "открыти") || word_is(a->text, k, "opening")))
                         return true;
         return false;
 }
@@ -79,7 +78,7 @@ static bool begins_with_opening(const Assembly *a, const DatedMention *dated)
 /* Whether a verb or noun tells of the beginning. */
 static bool has_opening(const Assembly *a, const DatedMention *dated)
 {
-        return follows_verb(a, dated, opening_verbs) || has_verb(a, dated, opening_verbs) ||
+        return follows_verb(a, dated, opening_verbs) || has_verb(a, dated->mention, opening_verbs) ||
                begins_with_opening(a, dated);
 }
 
@@ -99,9 +98,9 @@ static void extend(const Assembly *a, const DatedMention *dated, Choice *choice)
         bool same_year = !choice->to.year || !date->to.year || choice->to.year == date->to.year;
         bool is_later = same_year &&
                         date->to.month * 32 + date->to.day > choice->to.month * 32 + choice->to.day;
-        bool is_closing =
-                        has_verb(a, dated, closing_verbs) ||
-                        (has_verb(a, choice->best, opening_verbs) && follows_verb(a, dated, closing_verbs));
+        bool is_closing = has_verb(a, dated->mention, closing_verbs) ||
+                          (has_verb(a, choice->best->mention, opening_verbs) &&
+                                          follows_verb(a, dated, closing_verbs));
         if (is_later && (same_start || is_closing)) {
                 choice->to.month = date->to.month;
                 choice->to.day = date->to.day;
@@ -280,7 +279,6 @@ static void put_choice(Assembly *a, size_t e, const Choice *choice)
         event->dates = assemble_field(
                         a, choice->best->date.first, choice->best->date.end, DRAFT_STATED, DRAFT_WHY_WORDS);
         resolve(a, e, choice);
-        const DatedMention first = { .mention = a->first_mention[e] };
         bool is_one_day = date_is_whole(&event->from) &&
                           memcmp(&event->from, &event->to, sizeof(event->to)) == 0;
         if (choice->opened && date_is_whole(&event->to)) {
@@ -289,7 +287,8 @@ static void put_choice(Assembly *a, size_t e, const Choice *choice)
         } else if (choice->until && event->form == DATE_DAYS)
                 set_last(a, event, choice);
         else if (is_one_day && event->length_days > 1 &&
-                        (has_verb(a, choice->best, closing_verbs) || has_verb(a, &first, closing_verbs)))
+                        (has_verb(a, choice->best->mention, closing_verbs) ||
+                                        has_verb(a, a->first_mention[e], closing_verbs)))
                 set_first(event);
         else
                 set_length(event);
@@ -309,9 +308,8 @@ static const DatedMention *opening_day(const Assembly *a, size_t e)
         size_t first = a->first_mention[e];
         for (size_t i = first; i < a->mentions.n && i < first + OPENED_MAX && !is_opened; i++) {
                 const Mention *mention = &a->mentions.mentions[i];
-                const DatedMention told = { .mention = i };
                 is_opened = mention->event == e && mention->role == MENTION_SUBJECT &&
-                            mention->tense != TENSE_FUTURE && has_verb(a, &told, opening_verbs);
+                            mention->tense != TENSE_FUTURE && has_verb(a, i, opening_verbs);
         }
         return is_opened ? dateline : NULL;
 }
@@ -387,7 +385,7 @@ static void use_date_line(Assembly *a)
         }
 }
 
-/* The sentence that first tells of the text's event. */
+/* Returns the sentence that first tells of the text's event. */
 static uint32_t sentence_of_main(const Assembly *a)
 {
         return a->text->tokens[a->mentions.mentions[a->first_mention[a->main]].first].sentence;

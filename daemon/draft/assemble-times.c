@@ -4,34 +4,22 @@
 #include "draft/clock-time.h"
 #include "draft/layout.h"
 
+#include "base/array.h"
+
 enum { TOGETHER = 40, TIMES_MAX = 4096, LABEL_REACH = 14 };
 
 /* Returns the index of the first date from a token on. */
 static size_t first_date(const Assembly *a, size_t at)
 {
-        size_t low = 0, high = a->n_dates;
-        while (low < high) {
-                size_t middle = low + (high - low) / 2;
-                if (a->dates[middle].date.first < at)
-                        low = middle + 1;
-                else
-                        high = middle;
-        }
-        return low;
+        return array_first_from(
+                        a->dates, a->n_dates, sizeof(*a->dates), offsetof(DatedMention, date.first), at);
 }
 
 /* Returns the index of the first mention from a token on. */
 static size_t first_mention(const Assembly *a, size_t at)
 {
-        size_t low = 0, high = a->mentions.n;
-        while (low < high) {
-                size_t middle = low + (high - low) / 2;
-                if (a->mentions.mentions[middle].first < at)
-                        low = middle + 1;
-                else
-                        high = middle;
-        }
-        return low;
+        return array_first_from(a->mentions.mentions, a->mentions.n, sizeof(*a->mentions.mentions),
+                        offsetof(Mention, first), at);
 }
 
 static bool is_of_registration(const TokenText *text, size_t at)

@@ -29,8 +29,7 @@ static int common_year(const Assembly *a)
         for (size_t i = 0; i < a->mentions.n && !year; i++) {
                 const Mention *mention = &a->mentions.mentions[i];
                 for (size_t k = mention->first; k < mention->end && !mention->is_indirect; k++)
-                        if (a->text->tokens[k].digits == 4 && a->text->tokens[k].number > 1990 &&
-                                        a->text->tokens[k].number < 2100)
+                        if (date_is_year(a->text, k))
                                 year = a->text->tokens[k].number;
         }
         return year;

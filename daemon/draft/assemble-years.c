@@ -28,8 +28,7 @@ int years_of_name(const Assembly *a, size_t e)
 {
         const Mention *mention = &a->mentions.mentions[a->first_mention[e]];
         for (size_t k = mention->first; k < mention->end; k++)
-                if (a->text->tokens[k].digits == 4 && a->text->tokens[k].number > 1990 &&
-                                a->text->tokens[k].number < 2100)
+                if (date_is_year(a->text, k))
                         return is_near_text(a, a->text->tokens[k].number) ? a->text->tokens[k].number : 0;
         return 0;
 }
@@ -37,8 +36,7 @@ int years_of_name(const Assembly *a, size_t e)
 /* Whether a token is a year that is no part of a whole date: "за 2024 год", "its 2026 calendar". */
 static bool is_year_of_list(const TokenText *text, size_t at)
 {
-        const Token *token = &text->tokens[at];
-        if (token->digits != 4 || token->number < 1990 || token->number > 2099 || token->is_glued || at == 0)
+        if (!date_is_year(text, at) || text->tokens[at].is_glued || at == 0)
                 return false;
         if (lexicon_is(text, at - 1, WORD_MONTH) || text->tokens[at - 1].form == TOKEN_NUMBER ||
                         word_is(text, at - 1, ",") || word_is(text, at - 1, "."))

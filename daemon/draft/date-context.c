@@ -45,8 +45,7 @@ bool date_is_recurring(const TokenText *text, const DateMention *date)
                         clock_time_read(text, next, &hours))
                 return true;
         return date->form == DATE_WEEKDAY && date->first > 0 &&
-               (strncmp(text->tokens[date->first - 1].word, "кажд", strlen("кажд")) == 0 ||
-                               word_is(text, date->first - 1, "every"));
+               (word_begins(text, date->first - 1, "кажд") || word_is(text, date->first - 1, "every"));
 }
 
 /* "Ближайшая - 19 сентября": the day of one of the events that are told before. */
@@ -82,16 +81,16 @@ bool date_is_of_deadline(const TokenText *text, const DateMention *date)
 }
 
 /* Whether a word is that of an order or law, with whose day an event's is confused: "приказ", "указом". */
-static bool is_paper(const char *word)
+static bool is_paper(const TokenText *text, size_t at)
 {
         static const char *const papers[] = { "приказ", "постановлен", "распоряжен", "указ", "закон",
                 "решени", "письм" };
         static const char *const others[] = { "законч", "указан" };
         for (size_t k = 0; k < sizeof(others) / sizeof(others[0]); k++)
-                if (strncmp(word, others[k], strlen(others[k])) == 0)
+                if (word_begins(text, at, others[k]))
                         return false;
         for (size_t k = 0; k < sizeof(papers) / sizeof(papers[0]); k++)
-                if (strncmp(word, papers[k], strlen(papers[k])) == 0)
+                if (word_begins(text, at, papers[k]))
                         return true;
         return false;
 }
@@ -99,15 +98,14 @@ static bool is_paper(const char *word)
 bool date_is_of_other(const TokenText *text, const DateMention *date)
 {
         size_t end = date->end + word_is(text, date->end, "-");
-        if (strncmp(date_token(text, end)->word, "выходн", strlen("выходн")) == 0 ||
-                        word_is(text, end, "closed"))
+        if (word_begins(text, end, "выходн") || word_is(text, end, "closed"))
                 return true;
         if (date->first == 0 || !word_is(text, date->first - 1, "от"))
                 return false;
         if (word_is(text, date->end, "№"))
                 return true;
         for (size_t i = date->first > PAPER_REACH ? date->first - PAPER_REACH : 0; i < date->first; i++)
-                if (is_paper(text->tokens[i].word) && token_same_sentence(text, i, date->first))
+                if (is_paper(text, i) && token_same_sentence(text, i, date->first))
                         return true;
         return false;
 }
@@ -152,8 +150,7 @@ bool date_begins_clause(const TokenText *text, const DateMention *date)
 bool date_is_due(const TokenText *text, size_t at)
 {
         for (size_t i = at > DUE_REACH ? at - DUE_REACH : 0; i < at; i++)
-                if (strncmp(text->tokens[i].word, "долж", strlen("долж")) == 0 &&
-                                token_same_sentence(text, i, at))
+                if (word_begins(text, i, "долж") && token_same_sentence(text, i, at))
                         return true;
         return false;
 }
@@ -164,7 +161,7 @@ bool date_is_planned(const TokenText *text, size_t at)
         static const char *const words[] = { "назнач", "заплан", "планир", "намеч", "schedul", "plann" };
         for (size_t i = at > 3 ? at - 3 : 0; i < at; i++)
                 for (size_t k = 0; k < sizeof(words) / sizeof(words[0]); k++)
-                        if (strncmp(text->tokens[i].word, words[k], strlen(words[k])) == 0)
+                        if (word_begins(text, i, words[k]))
                                 return true;
         return date_is_due(text, at);
 }
@@ -173,9 +170,8 @@ bool date_is_planned(const TokenText *text, size_t at)
 bool date_is_new(const TokenText *text, size_t at)
 {
         for (size_t i = at > 5 ? at - 5 : 0; i + 1 < at; i++)
-                if ((strncmp(text->tokens[i].word, "нов", strlen("нов")) == 0 || word_is(text, i, "new")) &&
-                                (strncmp(text->tokens[i + 1].word, "дат", strlen("дат")) == 0 ||
-                                                word_is(text, i + 1, "date")))
+                if ((word_begins(text, i, "нов") || word_is(text, i, "new")) &&
+                                (word_begins(text, i + 1, "дат") || word_is(text, i + 1, "date")))
                         return true;
         return false;
 }

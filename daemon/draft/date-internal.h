@@ -16,7 +16,6 @@ const Token *date_token(const TokenText *text, size_t at);
 bool date_is_glued(const TokenText *text, size_t at, const char *mark);
 
 bool date_is_number(const TokenText *text, size_t at, int digits_min, int digits_max);
-bool date_is_year(const TokenText *text, size_t at);
 bool date_is_dash(const TokenText *text, size_t at);
 
 size_t date_read_month(const TokenText *text, size_t at, int *ret);

@@ -52,6 +52,9 @@ bool date_read_last_day(const TokenText *text, size_t at, const DateMention *bef
 /** date_days() - the day count of a whole date, as civil_days() */
 int64_t date_days(const DraftDay *day);
 
+/** date_is_year() - whether a token, which may be outside of the text, is a number that may be a year */
+bool date_is_year(const TokenText *text, size_t at);
+
 /** date_is_whole() - whether year, month and day are known */
 bool date_is_whole(const DraftDay *day);
 

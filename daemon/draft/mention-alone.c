@@ -43,8 +43,7 @@ static bool holds_nearby(const TokenText *text, size_t first, size_t end)
 static bool has_year(const TokenText *text, size_t first, size_t end)
 {
         for (size_t i = first; i < end && i < text->n; i++)
-                if (text->tokens[i].digits == 4 && text->tokens[i].number > 1990 &&
-                                text->tokens[i].number < 2100)
+                if (date_is_year(text, i))
                         return true;
         return false;
 }

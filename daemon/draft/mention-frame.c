@@ -24,7 +24,7 @@ static bool is_receiving(const TokenText *text, size_t at)
 {
         static const char *const people[] = { "участник", "гост", "делегат" };
         for (size_t i = 0; i < sizeof(people) / sizeof(people[0]); i++)
-                if (at > 0 && strncmp(text->tokens[at].word, people[i], strlen(people[i])) == 0)
+                if (at > 0 && word_begins(text, at, people[i]))
                         return lexicon_is(text, at - 1, WORD_RUN);
         return false;
 }
@@ -84,13 +84,13 @@ static bool has_own_words(const TokenText *text, size_t first, size_t head)
 }
 
 /* "стали участниками форума", "извещаем о проведении форума": the word before is a part of the verb. */
-static bool is_attended(const TokenText *text, size_t first)
+static bool ends_verb(const TokenText *text, size_t first)
 {
         for (size_t i = first > 4 ? first - 4 : 0; i < first; i++) {
-                const LexiconMatch *match = lexicon_at(text, i, WORD_ATTEND);
-                if (!match)
-                        match = lexicon_at(text, i, WORD_RUN);
-                if (match && match->n_tokens > 1 && i + match->n_tokens == first)
+                const LexiconMatch *attend = lexicon_at(text, i, WORD_ATTEND),
+                                   *run = lexicon_at(text, i, WORD_RUN);
+                if ((attend && attend->n_tokens > 1 && i + attend->n_tokens == first) ||
+                                (run && run->n_tokens > 1 && i + run->n_tokens == first))
                         return true;
         }
         return false;
@@ -114,7 +114,7 @@ void mention_describe(const TokenText *text, Mention *mention)
                         const LexiconMatch *match = lexicon_at(text, i, WORD_NOT_HEAD);
                         mention->is_indirect |= match && i + match->n_tokens == first;
                 }
-                mention->is_indirect &= !is_receiving(text, first - 1) && !is_attended(text, first) &&
+                mention->is_indirect &= !is_receiving(text, first - 1) && !ends_verb(text, first) &&
                                         !(first > 1 && is_invited(text, first - 2));
                 bool is_many = mention_is_many(text, first - 1) ||
                                (lexicon_value(text, first - 1, WORD_COUNT, 0) > 1);

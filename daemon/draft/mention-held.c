@@ -1,6 +1,7 @@
 /*
- * Finds events that only their verb tells: "состоится открытая дегустация", "the tasting will take place".
- * The verb is said of events alone, so that a noun that is in no table names one.
+ * Finds events that only a verb tells: "состоится открытая дегустация", "the tasting will take place". The
+ * verb is said of events alone, or the sentence tells a day on which something passes or people are invited,
+ * so that a noun that is in no table names an event.
  */
 
 #include "draft/mention-internal.h"
@@ -34,8 +35,8 @@ static bool has_day(const TokenText *text, size_t at)
 static bool is_passing(const TokenText *text, size_t at)
 {
         static const char *const ways[] = { "по", "через", "мимо", "вдоль", "до" };
-        bool is_past = strncmp(text->tokens[at].word, "прош", strlen("прош")) == 0;
-        if (!is_past && strncmp(text->tokens[at].word, "пройд", strlen("пройд")) != 0)
+        bool is_past = word_begins(text, at, "прош");
+        if (!is_past && !word_begins(text, at, "пройд"))
                 return false;
         for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++)
                 if (word_is(text, at + 1, ways[i]))
@@ -46,9 +47,8 @@ static bool is_passing(const TokenText *text, size_t at)
 /* "состоится", "will take place": no company and no decision does that. */
 static bool is_of_event_alone(const TokenText *text, size_t at, const LexiconMatch *match)
 {
-        const char *word = text->tokens[at].word;
-        if (strncmp(word, "состо", strlen("состо")) == 0)
-                return strncmp(word, "состоявш", strlen("состоявш")) != 0;
+        if (word_begins(text, at, "состо"))
+                return !word_begins(text, at, "состоявш");
         if (is_passing(text, at))
                 return true;
         size_t last = at + match->n_tokens - 1;
@@ -74,7 +74,7 @@ static bool names_other(const MentionScan *scan, size_t at)
                                 lexicon_is(text, i, WORD_SIGN))
                         return true;
                 for (size_t k = 0; k < sizeof(none) / sizeof(none[0]); k++)
-                        if (strncmp(text->tokens[i].word, none[k], strlen(none[k])) == 0)
+                        if (word_begins(text, i, none[k]))
                                 return true;
         }
         return false;
@@ -138,7 +138,7 @@ static ssize_t add_invited(MentionScan *scan, size_t at)
         if (head == end || !token_same_sentence(text, at, head) || date_read(text, on + 1, &date))
                 return (ssize_t)at;
         for (size_t k = 0; k < sizeof(none) / sizeof(none[0]); k++)
-                if (strncmp(text->tokens[head].word, none[k], strlen(none[k])) == 0)
+                if (word_begins(text, head, none[k]))
                         return (ssize_t)at;
         return add(scan, on + 1, head, 0);
 }

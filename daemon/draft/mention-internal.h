@@ -22,7 +22,7 @@ Mention *mention_add(MentionScan *scan);
 ssize_t mention_add_visit(MentionScan *scan, size_t at);
 
 /**
- * mention_add_held() - add the event that only the verb of taking place at a token tells
+ * mention_add_held() - add the event that only the verb at a token tells: of taking place, or of inviting
  * Return: the token after it, @at if there is none, -ENOMEM.
  */
 ssize_t mention_add_held(MentionScan *scan, size_t at);

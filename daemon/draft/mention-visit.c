@@ -66,7 +66,7 @@ static bool counts_visitors(const TokenText *text, size_t end)
         for (size_t i = end; i < end + COUNT_REACH && token_same_sentence(text, end - 1, i); i++) {
                 has_number |= text->tokens[i].form == TOKEN_NUMBER || lexicon_is(text, i, WORD_COUNT);
                 for (size_t k = 0; has_number && k < sizeof(units) / sizeof(units[0]); k++)
-                        if (strncmp(text->tokens[i].word, units[k], strlen(units[k])) == 0)
+                        if (word_begins(text, i, units[k]))
                                 return true;
         }
         return false;

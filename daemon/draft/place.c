@@ -5,6 +5,7 @@
 #include "draft/venue.h"
 
 #include "base/array.h"
+#include "base/cleanup.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -33,6 +34,11 @@ typedef struct Hits {
         Hit *hits;
         size_t n;
 } Hits;
+
+static void hits_done(Hits *hits)
+{
+        free(hits->hits);
+}
 
 static bool is_in(const TokenText *text, size_t at)
 {
@@ -180,8 +186,7 @@ static bool is_verb(const TokenText *text, const Hit *hit)
         bool begins = hit->at == 0 || !token_same_sentence(text, hit->at - 1, hit->at);
         return begins && !hit->is_dateline && !text->is_russian &&
                token_same_sentence(text, hit->at, after) && text->tokens[after].form == TOKEN_WORD &&
-               !text->tokens[after].is_capital && lexicon_is(text, after, WORD_STOP) &&
-               (word_is(text, after, "the") || word_is(text, after, "a"));
+               !text->tokens[after].is_capital && (word_is(text, after, "the") || word_is(text, after, "a"));
 }
 
 /*
@@ -193,12 +198,11 @@ static bool is_place_of_town(const TokenText *text, size_t quote, size_t after)
         static const char *const anywhere[] = { "гостин", "отел", "ресторан", "кафе", "кино", "театр",
                 "клуб", "санатори", "магазин", "hotel", "restaurant", "cafe", "club", "theatre" };
         for (size_t i = 0; quote > 0 && i < sizeof(anywhere) / sizeof(anywhere[0]); i++)
-                if (strncmp(text->tokens[quote - 1].word, anywhere[i], strlen(anywhere[i])) == 0)
+                if (word_begins(text, quote - 1, anywhere[i]))
                         return false;
         size_t next = after + word_is(text, after, "-");
         return after < text->n &&
-               (text->tokens[after].closes || strncmp(text->tokens[next < text->n ? next : after].word,
-                                                              "экспо", strlen("экспо")) == 0);
+               (text->tokens[after].closes || word_begins(text, next < text->n ? next : after, "экспо"));
 }
 
 static int add_hit(Hits *hits, const Hit *hit)
@@ -214,15 +218,7 @@ static int add_hit(Hits *hits, const Hit *hit)
 /* Returns the index of the first town from a token on. */
 static size_t first_hit(const Hits *hits, size_t at)
 {
-        size_t low = 0, high = hits->n;
-        while (low < high) {
-                size_t middle = low + (high - low) / 2;
-                if (hits->hits[middle].at < at)
-                        low = middle + 1;
-                else
-                        high = middle;
-        }
-        return low;
+        return array_first_from(hits->hits, hits->n, sizeof(*hits->hits), offsetof(Hit, at), at);
 }
 
 static int find_hits(const TokenText *text, Hits *ret)
@@ -474,10 +470,9 @@ static void put_places(Assembly *a, const Hits *hits)
 
 int places_find(Assembly *a)
 {
-        Hits hits = { .n = 0 };
+        CLEANUP(hits_done) Hits hits = { .n = 0 };
         int r = find_hits(a->text, &hits);
         if (r == 0)
                 put_places(a, &hits);
-        free(hits.hits);
         return r;
 }

@@ -64,6 +64,12 @@ static inline bool word_is(const TokenText *text, size_t at, const char *word)
                strcmp(text->tokens[at].word, word) == 0;
 }
 
+/** word_begins() - whether token @at, which may be outside of the text, begins with a stem */
+static inline bool word_begins(const TokenText *text, size_t at, const char *stem)
+{
+        return at < text->n && strncmp(text->tokens[at].word, stem, strlen(stem)) == 0;
+}
+
 /** token_same_sentence() - whether both tokens exist and are in one sentence */
 static inline bool token_same_sentence(const TokenText *text, size_t a, size_t b)
 {

@@ -1,4 +1,4 @@
-/* Tests growing arrays: the room is always enough, and it grows seldom. */
+/* Tests arrays: a growing one always has room and grows seldom, and an item is found by its key. */
 
 #include "base/array.h"
 
@@ -60,12 +60,31 @@ static void test_array_grow__refuses_too_many(void **state)
         assert_null(array_grow(item, (size_t)1 << 62, 16));
 }
 
+static void test_array_first_from__table(void **state)
+{
+        static const struct Item {
+                char name;
+                size_t key;
+        } items[] = { { 'a', 3 }, { 'b', 5 }, { 'c', 5 }, { 'd', SIZE_MAX } };
+        static const struct {
+                size_t key, n, expected;
+        } cases[] = { { 0, 4, 0 }, { 3, 4, 0 }, { 4, 4, 1 }, { 5, 4, 1 }, { 6, 4, 3 }, { SIZE_MAX, 4, 3 },
+                { 6, 3, 3 }, { 4, 1, 1 } };
+        (void)state;
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+                assert_int_equal(array_first_from(items, cases[i].n, sizeof(items[0]),
+                                                 offsetof(struct Item, key), cases[i].key),
+                                cases[i].expected);
+        assert_int_equal(array_first_from(NULL, 0, sizeof(items[0]), 0, 1), 0);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_array_grow__has_room_for_each_item),
                 cmocka_unit_test(test_array_grow__after_items_were_removed),
                 cmocka_unit_test(test_array_grow__refuses_too_many),
+                cmocka_unit_test(test_array_first_from__table),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
