@@ -243,7 +243,10 @@ const char *config_kind_about(const ConfigKind *kind, const char *language);
  */
 const char *config_text(const ConfigText *text, const char *language);
 
-/** config_write_defaults() - append the documented file with all defaults, conf/convened.conf */
+/**
+ * config_write_defaults() - append the documented file with all defaults; conf/convened.conf differs from it
+ * only in the title of the office's calendar
+ */
 void config_write_defaults(Buffer *out);
 
 /** config_write_mdoc() - append the manual page's list of keys */

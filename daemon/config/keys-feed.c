@@ -47,7 +47,7 @@ static const Key feed_keys[] = {
                         .path = "feed.title",
                         .type = KEY_TEXT,
                         FIELD(feed.title),
-                        .fallback = "{ ru = \"Календарь мероприятий\"; en = \"Calendar of events\"; }",
+                        .fallback = "{ ru = \"Календарь событий\"; en = \"Calendar of events\"; }",
                         .help = "The name of the calendar of all events, /all.ics.",
         },
         {

@@ -87,8 +87,8 @@ def tidy(text):
 
 @pytest.mark.parametrize("language, what, scope, subject, words", [
     ("en", "all", (1, ""), "Confirm your subscription: Calendar of events", "about all events"),
-    ("ru", "kind:session", (2, "session"), "Подтвердите подписку: Календарь мероприятий", "попросил присылать на этот адрес напоминания о сессиях"),
-    ("ru", f"event:{EVENT}", (3, EVENT), "Подтвердите подписку: Календарь мероприятий", "о событии «Практическая сессия „Кластеры“»"),
+    ("ru", "kind:session", (2, "session"), "Подтвердите подписку: Календарь событий", "попросил присылать на этот адрес напоминания о сессиях"),
+    ("ru", f"event:{EVENT}", (3, EVENT), "Подтвердите подписку: Календарь событий", "о событии «Практическая сессия „Кластеры“»"),
 ])
 def test_a_link_and_a_button_list_the_address(site, server, language, what, scope, subject, words):
     answer = ask(site, "Visitor@Example.org", what, language, follow=True)
@@ -115,7 +115,7 @@ def test_a_link_and_a_button_list_the_address(site, server, language, what, scop
     assert len(people(site)) == 1
     # At once a mail brings the link to the contact's own page.
     welcome = wait_mails(server, 2)[1]
-    assert welcome["Subject"] == {"en": "You are subscribed: Calendar of events", "ru": "Вы подписаны: Календарь мероприятий"}[language]
+    assert welcome["Subject"] == {"en": "You are subscribed: Calendar of events", "ru": "Вы подписаны: Календарь событий"}[language]
     assert words.removeprefix("попросил присылать на этот адрес ") in text_of(welcome)
     assert welcome["To"].addresses[0].addr_spec == "visitor@example.org" and welcome["Auto-Submitted"] == "auto-generated"
     own = re.search(r"http://\S+/mail/\S+", text_of(welcome)).group(0)
