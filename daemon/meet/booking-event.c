@@ -7,6 +7,7 @@
 #include "meet/person-line.h"
 #include "meet/proposed.h"
 #include "meet/strings.h"
+#include "store/address-fold.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -84,9 +85,15 @@ static const char *side_address(const MeetParties *parties, const Meeting *meeti
         return side == MEETING_HOST ? parties->host_address : meeting->visitor.address;
 }
 
+const char *meet_parties_invited(const MeetParties *parties, const Meeting *meeting, MeetingRole side)
+{
+        return side == MEETING_HOST && parties->host_invited ? parties->host_invited
+                                                             : side_address(parties, meeting, side);
+}
+
 BookingPerson *meet_parties_delegate(const MeetParties *parties, const Meeting *meeting, MeetingRole side)
 {
-        const char *address = side_address(parties, meeting, side);
+        const char *address = meet_parties_invited(parties, meeting, side);
         return address ? booking_people_delegate(&parties->booking.people, address) : NULL;
 }
 
@@ -99,6 +106,19 @@ const char *meet_parties_address(const MeetParties *parties, const Meeting *meet
                 return side_address(parties, meeting, side);
         const BookingPerson *delegate = meet_parties_delegate(parties, meeting, side);
         return delegate ? delegate->address : NULL;
+}
+
+bool meet_parties_has(const MeetParties *parties, const Meeting *meeting, const char *address)
+{
+        for (MeetingRole side = MEETING_VISITOR; side <= MEETING_HOST; side++) {
+                bool has_address = side_address(parties, meeting, side);
+                const BookingPerson *delegate = meet_parties_delegate(parties, meeting, side);
+                if ((has_address && address_is_same(meet_parties_invited(parties, meeting, side),
+                                                    address)) ||
+                                (delegate && address_is_same(delegate->address, address)))
+                        return true;
+        }
+        return false;
 }
 
 /* The properties of a stored booking, and the texts of those that are composed. */

@@ -61,11 +61,20 @@ void meet_parties_done(MeetParties *parties);
 /** meet_parties_name() - return the name of a side, or of the side that a delegate represents */
 const char *meet_parties_name(const MeetParties *parties, MeetingRole role);
 
+/**
+ * meet_parties_invited() - return the address by which the booking names a side, which for a host may differ
+ * from the one that the card has now; NULL if there is none. Borrowed.
+ */
+const char *meet_parties_invited(const MeetParties *parties, const Meeting *meeting, MeetingRole side);
+
 /** meet_parties_delegate() - find the present delegate of a side; NULL if there is none. Borrowed. */
 BookingPerson *meet_parties_delegate(const MeetParties *parties, const Meeting *meeting, MeetingRole side);
 
 /** meet_parties_address() - return the address of the person in a role; NULL if there is none. Borrowed. */
 const char *meet_parties_address(const MeetParties *parties, const Meeting *meeting, MeetingRole role);
+
+/** meet_parties_has() - whether an address is that of a side or of its present delegate */
+bool meet_parties_has(const MeetParties *parties, const Meeting *meeting, const char *address);
 
 /**
  * booking_event_put() - write the VEVENT of a meeting in its present state. If the time or place has

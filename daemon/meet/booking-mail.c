@@ -49,8 +49,8 @@ static int make_key(const Meeting *meeting, const MailRecord *mail, char ret[sta
 
 /*
  * @cause: the lead of a reminder, or another text that distinguishes mails of one revision; "" for none
- * @place: that of the meeting; after a change of the host's address, the address that the mail is made for,
- *         as the booking may name another one when it is sent
+ * @place: that of the meeting; after a change of the host's address, and for a former delegate, the address
+ *         that the mail is made for, as the booking may name another one when it is sent
  */
 static int add_at(const BookingWork *work, const Meeting *meeting, MeetingRole role, MeetMail kind,
                 const char *cause, const char *place, usec_t due)
@@ -166,6 +166,12 @@ int booking_mail_add_readdressed(const BookingWork *work, const Meeting *meeting
         print_cause(&parties, former, cause);
         return add_at(work, meeting, MEETING_HOST_FORMER, is_over ? MEET_MAIL_CANCEL : MEET_MAIL_READDRESSED,
                         cause, former, work->now);
+}
+
+int booking_mail_add_released(
+                const BookingWork *work, const Meeting *meeting, MeetingRole role, const char *address)
+{
+        return address[0] ? add_at(work, meeting, role, MEET_MAIL_RELEASED, "", address, work->now) : 0;
 }
 
 static const Zone *zone_of(const BookingWork *work, const char *name)

@@ -43,6 +43,14 @@ int booking_mail_add_invitation(const BookingWork *work, const Meeting *meeting)
 int booking_mail_add_readdressed(const BookingWork *work, const Meeting *meeting);
 
 /**
+ * booking_mail_add_released() - add a mail to a former delegate, whose calendar would keep the meeting
+ * @role:    of the delegate
+ * @address: of the former delegate; nothing is added for ""
+ */
+int booking_mail_add_released(
+                const BookingWork *work, const Meeting *meeting, MeetingRole role, const char *address);
+
+/**
  * booking_mail_add_step() - add the mails of a step to both sides and their delegates. If the meeting is
  * booked, also add the reminders that are not due yet. If the host was asked, also add a second request to
  * the host, which is due when half of the time to answer is over.

@@ -312,14 +312,22 @@ static int read_again(const BookingMove *move)
         return 0;
 }
 
+static int end_delegation(const BookingMove *move)
+{
+        char address[PERSON_ADDRESS_SIZE];
+        const Meeting *meeting = move->result->meeting;
+        int r = delegate_return(move->work, meeting, meeting_role_side(move->role), address);
+        return r != 0 || move->step->is_reply
+                               ? r
+                               : booking_mail_add_released(move->work, meeting, move->role, address);
+}
+
 static int change_people(const BookingMove *move)
 {
         const Meeting *meeting = move->result->meeting;
         if (move->rule->step == MEETING_STEP_DELEGATE)
                 return delegate_put(move->work, meeting, move->role, move->step->delegate);
-        if (move->rule->step == MEETING_STEP_RETURN)
-                return delegate_return(move->work, meeting, meeting_role_side(move->role));
-        return 0;
+        return move->rule->step == MEETING_STEP_RETURN ? end_delegation(move) : 0;
 }
 
 /*

@@ -37,6 +37,7 @@ static const struct {
         [MEET_MAIL_REQUEST_AGAIN] = { NULL, MEET_LINK_ANSWER },
         [MEET_MAIL_READDRESSED] = { "CANCEL", MEET_LINK_NONE },
         [MEET_MAIL_REFUSED] = { "REQUEST", MEET_LINK_CHANGE },
+        [MEET_MAIL_RELEASED] = { "CANCEL", MEET_LINK_NONE },
 };
 
 bool meet_compose_invites(MeetMail kind)

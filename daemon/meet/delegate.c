@@ -5,6 +5,7 @@
 #include "meet/booking-event.h"
 #include "store/address-fold.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static bool is_delegate(const BookingDelegate *delegate)
@@ -22,7 +23,7 @@ static bool is_somebody_else(
                 const MeetParties *parties, const Meeting *meeting, MeetingRole side, const char *address)
 {
         const BookingPerson *person = booking_people_find(&parties->booking.people, address);
-        const char *own = meet_parties_address(parties, meeting, side);
+        const char *own = meet_parties_invited(parties, meeting, side);
         if (address_is_same(address, meeting->visitor.address) ||
                         address_is_same(address, parties->host_address))
                 return true;
@@ -67,18 +68,20 @@ int delegate_put(const BookingWork *work, const Meeting *meeting, MeetingRole si
         if (r != 0)
                 return r;
         BookingPeople *people = &parties.booking.people;
-        BookingPerson *own = find_or_add(people, meet_parties_address(&parties, meeting, side),
+        BookingPerson *own = find_or_add(people, meet_parties_invited(&parties, meeting, side),
                         meet_parties_name(&parties, side));
         BookingPerson *person = find_or_add(people, delegate->address, delegate->name);
         link_people(own, person, delegate->name);
         return booking_event_save(work, &parties.booking, NULL);
 }
 
-int delegate_return(const BookingWork *work, const Meeting *meeting, MeetingRole side)
+int delegate_return(const BookingWork *work, const Meeting *meeting, MeetingRole side,
+                char ret_address[static PERSON_ADDRESS_SIZE])
 {
         CLEANUP(meet_parties_done) MeetParties parties = { 0 };
         int r = meet_parties_load(work->store, meeting, &parties);
         BookingPerson *person = r == 0 ? meet_parties_delegate(&parties, meeting, side) : NULL;
+        snprintf(ret_address, PERSON_ADDRESS_SIZE, "%s", person ? person->address : "");
         if (!person)
                 return r;
         BookingPerson *own = booking_people_find(&parties.booking.people, person->delegated_from);

@@ -8,6 +8,7 @@
  * another one can be named.
  */
 
+#include "meet/booking-people.h"
 #include "meet/work.h"
 #include "store/meeting.h"
 
@@ -32,6 +33,8 @@ int delegate_put(const BookingWork *work, const Meeting *meeting, MeetingRole si
 /**
  * delegate_return() - end the delegation of a side, because the delegate does not come; nothing
  * changes without a delegate
+ * @ret_address: of the former delegate; "" if there was none
  * Return: 0, a condition of the store, negative errno.
  */
-int delegate_return(const BookingWork *work, const Meeting *meeting, MeetingRole side);
+int delegate_return(const BookingWork *work, const Meeting *meeting, MeetingRole side,
+                char ret_address[static PERSON_ADDRESS_SIZE]);

@@ -27,6 +27,7 @@ typedef enum MeetMail {
         MEET_MAIL_REQUEST_AGAIN, /* to the host: a request is not answered yet */
         MEET_MAIL_READDRESSED,   /* to the former address of the host: the invitation went to another one */
         MEET_MAIL_REFUSED,       /* to the host: the visitor has declined, and the time is kept */
+        MEET_MAIL_RELEASED,      /* to a former delegate, who has said on the page not to come */
         MEET_MAIL_N,
 } MeetMail;
 

@@ -41,6 +41,7 @@ static const char *const names[MEET_MAIL_N] = {
         [MEET_MAIL_REQUEST_AGAIN] = "meeting-request-again",
         [MEET_MAIL_READDRESSED] = "meeting-readdressed",
         [MEET_MAIL_REFUSED] = "meeting-refused",
+        [MEET_MAIL_RELEASED] = "meeting-released",
 };
 
 const char *meet_mail_name(MeetMail mail)
@@ -105,15 +106,21 @@ static int check_reminder(Job *job)
 }
 
 /*
- * The address that a mail to the former host was made for. Later steps of the meeting make it no less true,
- * unless the host has that address again.
+ * Whether the mail uninvites an address: one that the host had before, or that of a former delegate. Later
+ * steps of the meeting make it no less true, unless the meeting invites that address again.
  */
+static bool is_to_former(const Job *job, const MailData *data)
+{
+        return data->token.role == MEETING_HOST_FORMER || kind_of(job) == MEET_MAIL_RELEASED;
+}
+
+/* The address that such a mail was made for. */
 static const char *former_address(const Job *job, const MailData *data)
 {
-        const char *former = job->mail->place, *invited = data->parties.host_invited;
+        const char *former = job->mail->place;
         if (!strchr(former, '@'))
                 former = data->parties.host_former;
-        return former && invited && strcasecmp(former, invited) == 0 ? NULL : former;
+        return former && !meet_parties_has(&data->parties, data->meeting, former) ? former : NULL;
 }
 
 /*
@@ -136,7 +143,7 @@ static int keep_address(Job *job, MailData *data)
 
 static int find_address(Job *job, MailData *data)
 {
-        bool is_former = data->token.role == MEETING_HOST_FORMER;
+        bool is_former = is_to_former(job, data);
         job->address = is_former ? former_address(job, data)
                                  : meet_parties_address(&data->parties, data->meeting, data->token.role);
         if (job->address)
@@ -156,9 +163,9 @@ static bool is_for_another(const Job *job, const MailData *data)
 }
 
 /* Whether a later step of the meeting has made the mail void. */
-static bool is_overtaken(const MailData *data)
+static bool is_overtaken(const Job *job, const MailData *data)
 {
-        return data->token.role != MEETING_HOST_FORMER && data->meeting->revision != data->token.revision;
+        return !is_to_former(job, data) && data->meeting->revision != data->token.revision;
 }
 
 /* A reader who has declined a meeting whose time is kept is not reminded of it. */
@@ -178,7 +185,7 @@ static int load_mail(Job *job)
                 return -ENOMEM;
         job->data = data;
         int r = read_meeting(job->store, job->mail->token, data);
-        if (r == STORE_E_NOT_FOUND || (r == 0 && is_overtaken(data)))
+        if (r == STORE_E_NOT_FOUND || (r == 0 && is_overtaken(job, data)))
                 return job_close(job, MAIL_CANCELLED, MAIL_REASON_CHANGED_AGAIN);
         if (r == 0)
                 r = check_reminder(job);
@@ -306,6 +313,7 @@ static const OutboxKind kinds[] = {
         KIND("meeting-request-again"),
         KIND("meeting-readdressed"),
         KIND("meeting-refused"),
+        KIND("meeting-released"),
 };
 
 const OutboxTable meet_mails_table = { .kinds = kinds, .n = sizeof(kinds) / sizeof(kinds[0]) };

@@ -203,6 +203,7 @@ static int make_step(Take *take, MeetingStep which, const BookingDelegate *deleg
                 .role = take->role,
                 .step = which,
                 .delegate = delegate,
+                .is_reply = true,
         };
         int r = booking_step(&take->work, &step, &result);
         take->why = r == 0 ? done : refused;

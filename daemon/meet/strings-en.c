@@ -96,6 +96,10 @@ const MeetStrings meet_strings_en = {
                         "Declined: {other}, {date}",
                         "{other} has declined the invitation in a calendar program. The time stays taken until you move or cancel the meeting.",
                 },
+                [MEET_MAIL_RELEASED - MEET_MAIL_VERIFY] = {
+                        "No longer a representative: {other}, {date}",
+                        "You no longer come to this meeting as a representative. The attachment removes the meeting from your calendar.",
+                },
         },
         .links = {
                 [MEET_LINK_CONFIRM] = "To confirm the address and the time, open this page and press its button:",

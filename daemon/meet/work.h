@@ -84,5 +84,6 @@ typedef struct BookingStep {
         const BookingTime *times;
         size_t n_times;
         const BookingDelegate *delegate; /* of DELEGATE */
+        bool is_reply;  /* of RETURN: the delegate has declined in a calendar program, which knows it */
         bool is_agreed; /* of MOVE: the other side has proposed the time, so the notice does not count */
 } BookingStep;

@@ -34,7 +34,7 @@ EXPECTED = sorted([
     ("meeting-expired", "v-expired"), ("meeting", "v-invite"), ("meeting", "host"), ("meeting-counter", "host"), ("meeting-counter-declined", "v-counter-declined"),
     ("meeting-counter-taken", "v-counter-taken"), ("meeting-delegated", "v-delegated"), ("meeting-represented", "host"), ("meeting-delegate", "d-delegated"),
     ("meeting-returned", "v-returned"), ("meeting-unrepresented", "host"), ("meeting-outdated", "v-outdated"), ("meeting-readdressed", "mover"),
-    ("meeting-invite", "moved-to"), ("meeting-moved", "v-outdated"), ("meeting-moved", "host"), ("meeting-refused", "keeper"),
+    ("meeting-invite", "moved-to"), ("meeting-moved", "v-outdated"), ("meeting-moved", "host"), ("meeting-refused", "keeper"), ("meeting-released", "d-returned"),
 ])
 # Stories of the first life, which book a meeting, and those of the second, with the steps after the request for a time: (step, side, further times).
 CONFIRMED = [("confirm", None, [])]

@@ -19,9 +19,9 @@ from test_mail_form import Words, as_evolution, as_gmime, as_python
 # The method of the calendar part by kind (RFC 5546, 3.2); no entry: the mail has none.
 METHODS = {
     **dict.fromkeys(("meeting-" + kind for kind in ("invite", "moved", "delegated", "represented", "delegate", "returned", "unrepresented", "outdated", "refused")), "REQUEST"),
-    **dict.fromkeys(("meeting-cancel", "meeting-readdressed"), "CANCEL"), **dict.fromkeys(("meeting-counter-declined", "meeting-counter-taken"), "DECLINECOUNTER"),
+    **dict.fromkeys(("meeting-cancel", "meeting-readdressed", "meeting-released"), "CANCEL"), **dict.fromkeys(("meeting-counter-declined", "meeting-counter-taken"), "DECLINECOUNTER"),
 }
-WITHOUT_LINK = ("meeting-declined", "meeting-cancel", "meeting-withdrawn", "meeting-expired", "meeting-readdressed")  # there is nothing to be done on the page
+WITHOUT_LINK = ("meeting-declined", "meeting-cancel", "meeting-withdrawn", "meeting-expired", "meeting-readdressed", "meeting-released")  # there is nothing to be done on the page
 IDN = "xn--80a1acny.example.org"  # "почта" in A-labels (RFC 5890)
 
 

@@ -16,7 +16,7 @@ from walk import walk  # noqa: E402
 OF_EVENTS = {"reminder", "change", "cancel"}
 OF_MEETINGS = {"meeting"} | {"meeting-" + kind for kind in ("verify", "asked", "request", "request-again", "invite", "moved", "proposal", "declined", "cancel",
                                                             "withdrawn", "expired", "delegated", "represented", "delegate", "returned", "unrepresented", "counter",
-                                                            "counter-declined", "counter-taken", "outdated")}
+                                                            "counter-declined", "counter-taken", "outdated", "released")}
 
 
 @pytest.mark.parametrize("seed, size", [(1, {"n_asks": 180, "n_events": 120, "n_contacts": 40}), (2, {"n_asks": 180, "n_events": 200, "n_contacts": 60})])

@@ -88,6 +88,8 @@ class Meeting:
     counter: tuple = None  # the proposal that waits for an answer: its side, its start, and how many of that side wait
     was_moved: bool = False  # whether there are invitations to an earlier SEQUENCE
     told_once: set = dataclasses.field(default_factory=set)
+    starts: list = dataclasses.field(default_factory=list)  # when the meeting began in each revision after the first
+    released: dict = dataclasses.field(default_factory=dict)  # address of a former delegate -> when the page was used
 
     def has_ended(self, now):
         return self.expires is not None and self.expires <= now
@@ -250,7 +252,7 @@ class Meetings:
             return role not in meeting.delegates and meeting.counts.get((step, role), 0) < DELEGATES_MAX
         return step != "return" or role.split("-")[0] in meeting.delegates
 
-    def make(self, meeting, role, step, arguments, rule, now):
+    def make(self, meeting, role, step, arguments, rule, now, is_by_mail=False):
         state, to_visitor, to_host = rule
         meeting.counter = None
         meeting.was_moved |= step == "move" and state == "BOOKED"
@@ -263,16 +265,20 @@ class Meetings:
         elif step == "delegate":
             meeting.delegates[role], = arguments
         elif step == "return":
-            del meeting.delegates[role.split("-")[0]]
+            former = meeting.delegates.pop(role.split("-")[0])
         meeting.proposed = arguments if step == "propose" else []
         meeting.state = state
         ends = min(now + ANSWER_WITHIN, meeting.last_start())
         meeting.expires = None if state not in WAITS else min(ends, meeting.expires) if was_asked else ends
         self.change(meeting, now, to_visitor, to_host)
+        if step == "return" and not is_by_mail:
+            meeting.released[former] = now
+            self.mail(now, now, "released", role, meeting, address=former)
 
     def change(self, meeting, now, to_visitor, to_host):
         meeting.revision += 1
         meeting.changes.append(now)
+        meeting.starts.append(meeting.start)
         for side, kind in zip(SIDES, (to_visitor, to_host)):
             roles = [side, f"{side}-delegate"] if side in meeting.delegates else [side]
             for role in roles:
@@ -315,7 +321,7 @@ class Meetings:
 
     def make_if_possible(self, now, meeting, role, step, arguments):
         if self.is_possible(meeting, role, step, arguments, now):
-            self.make(meeting, role, step, arguments, STEPS[step, role, "BOOKED"], now)
+            self.make(meeting, role, step, arguments, STEPS[step, role, "BOOKED"], now, is_by_mail=True)
             self.go_on(meeting, now)
 
     def counter(self, now, meeting, role, word):
@@ -367,13 +373,13 @@ class Meetings:
         side = role.split("-")[0]
         return meeting.delegates[side] if role != side else meeting.visitor if side == "visitor" else f"{meeting.offer.host}@example.org"
 
-    def mail(self, now, due, kind, role, meeting, group=None):
+    def mail(self, now, due, kind, role, meeting, group=None, address=None):
         if kind is None:
             return
         until = (meeting.start if kind in ("", "counter") else max(now + NEWS, meeting.start + LENGTH) if meeting.state not in LIVE
                  else meeting.expires or meeting.start + LENGTH)
         name = f"meeting-{kind}" if kind else "meeting"
-        self.mails.append(Mail(due, name, self.address(meeting, role), meeting, meeting.revision, meeting.start, until, group))
+        self.mails.append(Mail(due, name, address or self.address(meeting, role), meeting, meeting.revision, meeting.start, until, group))
 
     def remind(self, now, role, meeting):
         """The day before at 18:00 by the clock of the side, and two hours before."""
@@ -383,9 +389,15 @@ class Meetings:
             if due > now:
                 self.mail(now, due, "", role, meeting, (meeting.name, meeting.revision, role))
 
+    def start_at(self, mail, when):
+        """The mail to a former delegate says what the meeting is when it is sent, the others what it was when they were made."""
+        if mail.kind != "meeting-released":
+            return mail.start
+        return [start for change, start in zip(mail.meeting.changes[2:], mail.meeting.starts) if change <= when][-1]
+
     def is_current(self, mail, when):
         changes = mail.meeting.changes
-        return mail.revision + 1 == len(changes) or changes[mail.revision + 1] > when
+        return mail.kind == "meeting-released" or mail.revision + 1 == len(changes) or changes[mail.revision + 1] > when
 
     def has_nearer(self, mail, when, reminders):
         return any(other.due > mail.due and self.when_up(other.due) <= when for other in reminders.get(mail.group, []))
@@ -399,7 +411,7 @@ class Meetings:
         for mail in self.mails:
             when = self.when_up(mail.due)
             if when < min(mail.until, END) and self.is_current(mail, when) and not (mail.group and self.has_nearer(mail, when, reminders)):
-                result.append((self.clocks.usec(when), mail.kind, mail.address, str(mail.meeting.name), str(self.clocks.usec(mail.start))))
+                result.append((self.clocks.usec(when), mail.kind, mail.address, str(mail.meeting.name), str(self.clocks.usec(self.start_at(mail, when)))))
         return result
 
     def people(self, meeting):

@@ -48,7 +48,7 @@ def write_script(world, meetings, directory):
 
 TOLD_BOOKED = {"meeting", *("meeting-" + kind for kind in ("invite", "moved", "delegate", "delegated", "represented", "returned", "unrepresented", "outdated",
                                                            "counter", "counter-declined", "counter-taken"))}
-TOLD_OFF = {"meeting-" + kind for kind in ("cancel", "withdrawn", "declined", "expired")}
+TOLD_OFF = {"meeting-" + kind for kind in ("cancel", "withdrawn", "declined", "expired", "released")}
 
 
 def check_beliefs(meetings, text):
@@ -71,6 +71,9 @@ def check_beliefs(meetings, text):
         for address in [] if meetings.missed(meeting) else people:
             if believed.get(address) != (start if state == "BOOKED" else None):
                 wrong.append((meeting.name, state, start, address, believed.get(address)))
+        for address, at in meeting.released.items():
+            if meetings.when_up(at) < meeting.start and believed.get(address):
+                wrong.append((meeting.name, "released", address, believed[address]))
     if wrong:
         raise RuntimeError(f"beliefs: {wrong[:10]}")
 

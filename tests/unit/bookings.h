@@ -27,14 +27,15 @@ typedef struct Fixture {
         Config *config;
 } Fixture;
 
+/* @address: NULL for a card without one */
 static inline void put_host(Fixture *f, const char *uid, const char *address)
 {
         CLEANUP(card_freep) Card *card = NULL;
         ObjectOutcome outcome;
         char text[256];
         snprintf(text, sizeof(text),
-                        "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:%s\r\nFN:Host\r\nEMAIL:%s\r\nEND:VCARD\r\n", uid,
-                        address);
+                        "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:%s\r\nFN:Host\r\n%s%s%sEND:VCARD\r\n", uid,
+                        address ? "EMAIL:" : "", address ? address : "", address ? "\r\n" : "");
         const ObjectPut put = { .collection = COLLECTION_CONTACTS, .now = NOW };
         assert_int_equal(card_parse(text, strlen(text), &card, NULL), 0);
         assert_int_equal(object_put_card(f->store, card, &put, &outcome), 0);

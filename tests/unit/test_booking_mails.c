@@ -262,6 +262,101 @@ static void test_booking__each_former_address_of_the_host_is_told(void **state)
                         count_mails(f, uid, "meeting-readdressed", "third@example.org", "method=CANCEL"), 1);
 }
 
+static int name_delegate(Fixture *f, const char *uid, MeetingRole side, const char *address)
+{
+        CLEANUP(booking_result_done) BookingResult result = { 0 };
+        const BookingWork work = { f->store, f->config, NOW };
+        const BookingDelegate delegate = { address, "" };
+        const BookingStep step = {
+                .uid = uid, .role = side, .step = MEETING_STEP_DELEGATE, .delegate = &delegate
+        };
+        return booking_step(&work, &step, &result);
+}
+
+static int end_delegation(Fixture *f, const char *uid, MeetingRole side)
+{
+        return step_at(f, uid, meeting_role_delegate(side), MEETING_STEP_RETURN, NOW, NULL, 0);
+}
+
+static int count_released(Fixture *f, const char *uid, const char *address, const char *line)
+{
+        return count_mails(f, uid, "meeting-released", address, line);
+}
+
+/*
+ * Before the mail to a former delegate has left, the meeting is moved and cancelled; the mail says no less.
+ * Nothing goes to a delegate who is named again.
+ */
+static void test_booking__a_former_delegate_is_uninvited(void **state)
+{
+        static const MeetingRole sides[] = { MEETING_VISITOR, MEETING_HOST };
+        Fixture *f = *state;
+        for (size_t i = 0; i < sizeof(sides) / sizeof(*sides); i++) {
+                char uid[64];
+                assert_int_equal(ask(f, "AUTO", TEN, NOW, uid), 0);
+                assert_int_equal(confirm(f, uid, NOW), 0);
+                assert_int_equal(name_delegate(f, uid, sides[i], "dana@example.org"), 0);
+                assert_int_equal(count_released(f, uid, "dana@example.org", NULL), 0);
+                assert_int_equal(end_delegation(f, uid, sides[i]), 0);
+                assert_int_equal(count_released(f, uid, "dana@example.org", "method=CANCEL"), 1);
+                assert_int_equal(count_released(f, uid, "dana@example.org", "mailto:dana@example.org"), 1);
+                /* RFC 5546, 3.2.5: one attendee is uninvited, and the meeting has no new status. */
+                assert_int_equal(count_released(f, uid, "dana@example.org", "STATUS:"), 0);
+                assert_int_equal(count_released(f, uid, "dana@example.org", "/meeting/"), 0);
+                assert_int_equal(move_to(f, uid, MEETING_VISITOR, TEN + 60 * MINUTES, NOW), 0);
+                assert_int_equal(count_released(f, uid, "dana@example.org", "method=CANCEL"), 1);
+                assert_int_equal(count_mails(f, uid, "meeting-moved", "dana@example.org", NULL), 0);
+                assert_int_equal(name_delegate(f, uid, sides[i], "Dana@example.org"), 0);
+                assert_int_equal(count_released(f, uid, "dana@example.org", NULL), 0);
+                assert_int_equal(count_mails(f, uid, "meeting-delegate", "dana@example.org", NULL), 1);
+                assert_int_equal(end_delegation(f, uid, sides[i]), 0);
+                assert_int_equal(step_at(f, uid, MEETING_HOST, MEETING_STEP_CANCEL, NOW, NULL, 0), 0);
+                assert_int_equal(count_released(f, uid, "dana@example.org", "method=CANCEL"), 2);
+                assert_int_equal(count_mails(f, uid, "meeting-cancel", "dana@example.org", NULL), 0);
+        }
+}
+
+/* Until the daemon has seen the other address of the host, the booking names the former one. */
+static void test_booking__a_delegate_stays_when_the_address_of_the_host_changes(void **state)
+{
+        static const char *const addresses[] = { "new@example.org", NULL };
+        Fixture *f = *state;
+        const BookingWork work = { f->store, f->config, NOW };
+        for (size_t i = 0; i < sizeof(addresses) / sizeof(*addresses); i++) {
+                char uid[64];
+                put_host(f, "host", "early@example.org");
+                assert_int_equal(ask(f, "AUTO", TEN, NOW, uid), 0);
+                assert_int_equal(confirm(f, uid, NOW), 0);
+                assert_int_equal(name_delegate(f, uid, MEETING_HOST, "dana@example.org"), 0);
+                put_host(f, "host", addresses[i]);
+                assert_int_equal(count_mails(f, uid, "meeting-delegate", "dana@example.org", NULL), 1);
+                assert_int_equal(booking_follow_hosts(&work), 0);
+                assert_int_equal(count_mails(f, uid, "meeting-delegate", "dana@example.org", NULL), 1);
+                assert_int_equal(step_at(f, uid, MEETING_VISITOR, MEETING_STEP_CANCEL, NOW, NULL, 0), 0);
+                assert_int_equal(count_mails(f, uid, "meeting-cancel", "dana@example.org", "method=CANCEL"),
+                                1);
+        }
+}
+
+/* A mail that uninvites a former address of the host would remove the meeting from a delegate's calendar. */
+static void test_booking__a_delegate_with_a_former_address_of_the_host_stays(void **state)
+{
+        Fixture *f = *state;
+        const BookingWork work = { f->store, f->config, NOW };
+        char uid[64];
+        put_host(f, "host", "early@example.org");
+        assert_int_equal(ask(f, "AUTO", TEN, NOW, uid), 0);
+        assert_int_equal(confirm(f, uid, NOW), 0);
+        put_host(f, "host", "new@example.org");
+        assert_int_equal(booking_follow_hosts(&work), 0);
+        assert_int_equal(count_mails(f, uid, "meeting-readdressed", "early@example.org", NULL), 1);
+        assert_int_equal(name_delegate(f, uid, MEETING_HOST, "early@example.org"), 0);
+        assert_int_equal(count_mails(f, uid, "meeting-readdressed", "early@example.org", NULL), 0);
+        assert_int_equal(count_mails(f, uid, "meeting-delegate", "early@example.org", NULL), 1);
+        assert_int_equal(end_delegation(f, uid, MEETING_HOST), 0);
+        assert_int_equal(count_released(f, uid, "early@example.org", "method=CANCEL"), 1);
+}
+
 /* Once, when half of the time to answer is over; nobody is asked again by an offer without an answer. */
 static void test_booking__the_host_is_reminded_of_a_request(void **state)
 {
@@ -386,6 +481,9 @@ int main(void)
                 BOOKING_TEST(test_booking__each_former_address_of_the_host_is_told),
                 BOOKING_TEST(test_booking__an_invitation_follows_the_host),
                 BOOKING_TEST(test_booking__a_mail_in_doubt_stays_with_its_address),
+                BOOKING_TEST(test_booking__a_former_delegate_is_uninvited),
+                BOOKING_TEST(test_booking__a_delegate_stays_when_the_address_of_the_host_changes),
+                BOOKING_TEST(test_booking__a_delegate_with_a_former_address_of_the_host_stays),
                 BOOKING_TEST(test_booking__the_host_is_reminded_of_a_request),
                 BOOKING_TEST(test_meet_mails__of_reminders_due_at_once_the_nearest_goes),
                 BOOKING_TEST(test_meet_parties_load__a_damaged_event_is_none),

@@ -324,6 +324,8 @@ static void test_meet_reply__a_representative_who_does_not_come(void **state)
         assert_string_equal(partstat_of(f, uid, "dana@example.org"), "DECLINED");
         assert_int_equal(count_mails(f, "meeting-returned", "visitor"), 1);
         assert_int_equal(count_mails(f, "meeting-unrepresented", "host"), 1);
+        /* The program that has declined needs no CANCEL. */
+        assert_int_equal(count_mails(f, "meeting-released", "visitor-delegate"), 0);
         assert_int_equal(deliver(f, uid, &late, NOW, &log), 0);
         assert_non_null(strstr(log.text, "not about the reader"));
         assert_int_equal(step_at(f, uid, MEETING_HOST, MEETING_STEP_MOVE, NOW, &noon, 1), 0);
@@ -382,6 +384,7 @@ static void test_meet_reply__only_somebody_else_can_be_named(void **state)
         assert_int_equal(decline_for(f, uid, MEETING_VISITOR_DELEGATE), 0);
         assert_int_equal(name(f, uid, MEETING_VISITOR, "fred@example.org", ""), 0);
         assert_int_equal(decline_for(f, uid, MEETING_VISITOR_DELEGATE), 0);
+        assert_int_equal(count_mails(f, "meeting-released", "visitor-delegate"), 3);
         assert_int_equal(name(f, uid, MEETING_VISITOR, "gina@example.org", ""), BOOKING_E_NOT_POSSIBLE);
 }
 
