@@ -344,7 +344,7 @@ static usec_t move_end(const BookingMove *move, usec_t start)
 static int make_step(const BookingMove *move)
 {
         const BookingWork *work = move->work;
-        bool is_readdressed = false;
+        Readdressed readdressed = { .is_changed = false };
         usec_t start = 0;
         int r = booking_slots_change(move);
         if (r == 0)
@@ -368,13 +368,13 @@ static int make_step(const BookingMove *move)
         if (r == 0)
                 r = booking_event_put(work, move->result->meeting);
         if (r == 0)
-                r = readdress_host(work, move->result->meeting, &is_readdressed);
+                r = readdress_host(work, move->result->meeting, &readdressed);
         if (r == 0)
                 r = change_people(move);
         if (r == 0)
                 r = booking_mail_add_step(work, move->result->meeting, move->rule);
-        bool was_invited = is_readdressed && move->rule->from == MEETING_BOOKED;
-        return r == 0 && was_invited ? booking_mail_add_readdressed(work, move->result->meeting) : r;
+        bool was_invited = r == 0 && readdressed.has_former && move->rule->from == MEETING_BOOKED;
+        return was_invited ? booking_mail_add_readdressed(work, move->result->meeting) : r;
 }
 
 int booking_arrange(const BookingWork *work, const BookingArrangement *arrangement, BookingResult *ret)

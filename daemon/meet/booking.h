@@ -50,8 +50,8 @@ int booking_step(const BookingWork *work, const BookingStep *step, BookingResult
 
 /**
  * booking_follow_hosts() - for each booked meeting that has not ended and whose host's card now has another
- * address, add an invitation to the new address and a cancellation to the former one. Each meeting is one
- * transaction.
+ * address or none, add an invitation to the new address and a cancellation to the former one. For a
+ * cancelled meeting, add the latter while the host's cancellation waits. Each meeting is one transaction.
  * Return: 0, a condition of the store, negative errno.
  */
 int booking_follow_hosts(const BookingWork *work);

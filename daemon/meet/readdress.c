@@ -1,18 +1,28 @@
 #include "meet/readdress.h"
 
 #include "meet/booking-event.h"
+#include "store/address-fold.h"
 
 #include <string.h>
 
+/* Whether a mail has uninvited the host, because the card had no address, and none has invited it since. */
+static bool is_uninvited(const MeetParties *parties)
+{
+        return address_is_same(parties->host_former, parties->host_invited);
+}
+
 /*
- * Whether the booking must be changed: it names another address than the card, and nobody in it has the
- * address of the card.
+ * Whether the booking must be changed: the card has no address any more, or has one again, or has another
+ * one than the booking names, which nobody in it has.
  */
 static bool has_other_address(const MeetParties *parties)
 {
         const char *address = parties->host_address, *invited = parties->host_invited;
-        return parties->booking.event && address && invited && strcasecmp(address, invited) != 0 &&
-               !booking_people_find(&parties->booking.people, address);
+        if (!parties->booking.event || !invited)
+                return false;
+        if (!address || strcasecmp(address, invited) == 0)
+                return is_uninvited(parties) == (address != NULL);
+        return !booking_people_find(&parties->booking.people, address);
 }
 
 /* Changes the host's line, and those of the host's delegates, which refer to it. */
@@ -29,17 +39,21 @@ static void change_lines(const MeetParties *parties)
         }
 }
 
-int readdress_host(const BookingWork *work, const Meeting *meeting, bool *ret)
+int readdress_host(const BookingWork *work, const Meeting *meeting, Readdressed *ret)
 {
         CLEANUP(meet_parties_done) MeetParties parties = { 0 };
         int r = meet_parties_load(work->store, meeting, &parties);
-        *ret = r == 0 && has_other_address(&parties);
-        if (!*ret)
+        *ret = (Readdressed){ .is_changed = r == 0 && has_other_address(&parties) };
+        if (!ret->is_changed)
                 return r;
-        change_lines(&parties);
+        const char *address = parties.host_address, *invited = parties.host_invited;
+        ret->has_former = !is_uninvited(&parties);
+        if (address)
+                change_lines(&parties);
         const EditProperty properties[] = {
-                { BOOKING_HOST_ADDRESS, NULL, parties.host_address, true, EDIT_NAME },
-                { BOOKING_HOST_FORMER, NULL, parties.host_invited, true, EDIT_NAME },
+                { BOOKING_HOST_ADDRESS, NULL, address ? address : invited, true, EDIT_NAME },
+                { BOOKING_HOST_FORMER, NULL, address_is_same(address, invited) ? NULL : invited, true,
+                                EDIT_NAME },
                 { 0 },
         };
         return booking_event_save(work, &parties.booking, properties);

@@ -90,7 +90,7 @@ const MeetStrings meet_strings_en = {
                 },
                 [MEET_MAIL_READDRESSED - MEET_MAIL_VERIFY] = {
                         "Your address has changed: {other}, {date}",
-                        "Mails about this meeting now go to your new address, and the invitation was sent there. The attachment removes the meeting from the calendar of this address. The meeting itself takes place as it is booked.",
+                        "Mails about this meeting no longer go to this address; if you have a new one, the invitation was sent there. The attachment removes the meeting from the calendar of this address. The meeting itself takes place as it is booked.",
                 },
                 [MEET_MAIL_REFUSED - MEET_MAIL_VERIFY] = {
                         "Declined: {other}, {date}",

@@ -266,9 +266,10 @@ int meeting_note_host(Store *store, const char *host, usec_t now)
 {
         return QUERY_RUN(store,
                         "INSERT INTO counter (name, value) SELECT $1, 1 WHERE EXISTS (SELECT 1 FROM meeting"
-                        " WHERE host = $2 AND finish > $3 AND state = $4)"
+                        " WHERE host = $2 AND finish > $3 AND state IN ($4, $5))"
                         " ON CONFLICT (name) DO UPDATE SET value = counter.value + 1",
-                        BIND_T(NOTES), BIND_T(host), BIND_I(now), BIND_I(MEETING_BOOKED));
+                        BIND_T(NOTES), BIND_T(host), BIND_I(now), BIND_I(MEETING_BOOKED),
+                        BIND_I(MEETING_CANCELLED));
 }
 
 int meeting_noted_hosts(Store *store, int64_t *ret)

@@ -357,6 +357,64 @@ static void test_booking__a_delegate_with_a_former_address_of_the_host_stays(voi
         assert_int_equal(count_released(f, uid, "early@example.org", "method=CANCEL"), 1);
 }
 
+/* The address that the card had keeps no meeting whose mails it does not get. */
+static void test_booking__a_host_who_loses_the_address_is_uninvited(void **state)
+{
+        static const char *const later[] = { "early@example.org", "new@example.org" };
+        Fixture *f = *state;
+        const BookingWork work = { f->store, f->config, NOW };
+        for (size_t i = 0; i < sizeof(later) / sizeof(*later); i++) {
+                char uid[64];
+                put_host(f, "host", "early@example.org");
+                assert_int_equal(ask(f, "AUTO", TEN, NOW, uid), 0);
+                assert_int_equal(confirm(f, uid, NOW), 0);
+                put_host(f, "host", NULL);
+                for (int n = 0; n < 2; n++)
+                        assert_int_equal(booking_follow_hosts(&work), 0);
+                assert_int_equal(count_mails(f, uid, "meeting-readdressed", "early@example.org",
+                                                 "method=CANCEL"),
+                                1);
+                close_mails(f, uid, "meeting-readdressed");
+                close_mails(f, uid, "meeting-invite");
+                assert_int_equal(move_to(f, uid, MEETING_VISITOR, TEN + 60 * MINUTES, NOW), 0);
+                assert_int_equal(count_mails(f, uid, "meeting-readdressed", "early@example.org", NULL), 0);
+                close_mails(f, uid, "meeting-moved");
+                put_host(f, "host", later[i]);
+                assert_int_equal(booking_follow_hosts(&work), 0);
+                assert_int_equal(count_mails(f, uid, "meeting-invite", later[i], "method=REQUEST"), 1);
+                assert_int_equal(count_mails(f, uid, "meeting-readdressed", "early@example.org", NULL), 0);
+                assert_int_equal(step_at(f, uid, MEETING_VISITOR, MEETING_STEP_CANCEL, NOW, NULL, 0), 0);
+                assert_int_equal(count_mails(f, uid, "meeting-cancel", later[i], "method=CANCEL"), 1);
+                assert_int_equal(count_mails(f, uid, "meeting-cancel", "early@example.org", NULL), i == 0);
+        }
+}
+
+/* While the cancellation waits, it would leave for the new address, which has no such meeting. */
+static void test_booking__a_waiting_cancellation_goes_to_the_former_address_too(void **state)
+{
+        static const char *const addresses[] = { "new@example.org", NULL };
+        Fixture *f = *state;
+        const BookingWork work = { f->store, f->config, NOW };
+        for (size_t i = 0; i < sizeof(addresses) / sizeof(*addresses); i++) {
+                char uid[64];
+                put_host(f, "host", "early@example.org");
+                assert_int_equal(ask(f, "AUTO", TEN, NOW, uid), 0);
+                assert_int_equal(confirm(f, uid, NOW), 0);
+                assert_int_equal(step_at(f, uid, MEETING_VISITOR, MEETING_STEP_CANCEL, NOW, NULL, 0), 0);
+                put_host(f, "host", addresses[i]);
+                for (int n = 0; n < 2; n++)
+                        assert_int_equal(booking_follow_hosts(&work), 0);
+                assert_int_equal(count_mails(f, uid, "meeting-cancel", "early@example.org", "method=CANCEL"),
+                                1);
+                assert_int_equal(count_mails(f, uid, "meeting-cancel", "new@example.org", NULL), i == 0);
+                close_mails(f, uid, "meeting-cancel");
+                put_host(f, "host", "third@example.org");
+                assert_int_equal(booking_follow_hosts(&work), 0);
+                assert_int_equal(count_mails(f, uid, "meeting-cancel", "new@example.org", NULL), 0);
+                assert_int_equal(count_mails(f, uid, "meeting-invite", "third@example.org", NULL), 0);
+        }
+}
+
 /* Once, when half of the time to answer is over; nobody is asked again by an offer without an answer. */
 static void test_booking__the_host_is_reminded_of_a_request(void **state)
 {
@@ -484,6 +542,8 @@ int main(void)
                 BOOKING_TEST(test_booking__a_former_delegate_is_uninvited),
                 BOOKING_TEST(test_booking__a_delegate_stays_when_the_address_of_the_host_changes),
                 BOOKING_TEST(test_booking__a_delegate_with_a_former_address_of_the_host_stays),
+                BOOKING_TEST(test_booking__a_host_who_loses_the_address_is_uninvited),
+                BOOKING_TEST(test_booking__a_waiting_cancellation_goes_to_the_former_address_too),
                 BOOKING_TEST(test_booking__the_host_is_reminded_of_a_request),
                 BOOKING_TEST(test_meet_mails__of_reminders_due_at_once_the_nearest_goes),
                 BOOKING_TEST(test_meet_parties_load__a_damaged_event_is_none),
