@@ -137,22 +137,28 @@ static void read_midnight(char value[static VALUE_SIZE])
                 when_format(&when, value);
 }
 
-/*
- * Reads a line whose zone has a colon but no quotation marks, so that its end is in the value:
- * DTSTART;TZID=(UTC+03:00) Moscow:20270405T100000.
- */
+/* Whether a VTIMEZONE of the object has the name. */
+static bool is_own_zone(const Event *event, const char *name)
+{
+        for (const OwnZone *own = event->own_zones; own; own = own->next)
+                if (zone_same_name(zone_name(own->zone), name))
+                        return true;
+        return false;
+}
+
+/* Reads a line whose zone has a colon but no quotation marks. */
 static bool repair_split_zone(const RepairContext *context, const ContentLine *line, Buffer *out)
 {
-        const char *tzid = content_line_param(line, "TZID"), *colon = strrchr(line->value, ':');
-        char zone[VALUE_SIZE * 2], name[VALUE_SIZE];
-        if (!tzid || !colon || strspn(colon + 1, DIGITS "T") != strlen(colon + 1))
-                return false;
-        int len = snprintf(zone, sizeof(zone), "%s:%.*s", tzid, (int)(colon - line->value), line->value);
-        if (len < 0 || (size_t)len >= sizeof(zone) || !repair_zone_name(context->event->zones, zone, name))
+        char zone[REPAIR_JOINED_SIZE], name[VALUE_SIZE];
+        const char *value = repair_join_zone(line, zone), *type = content_line_param(line, "VALUE");
+        bool own = value && is_own_zone(context->event, zone);
+        if (!value || (!own && !repair_zone_name(context->event->zones, zone, name)))
                 return false;
         buffer_puts(out, line->name);
-        content_write_param(out, "TZID", name);
-        buffer_printf(out, ":%s", colon + 1);
+        if (type)
+                content_write_param(out, "VALUE", type);
+        content_write_param(out, "TZID", own ? zone : name);
+        buffer_printf(out, ":%s", value);
         return true;
 }
 
@@ -215,6 +221,8 @@ bool repair_recurrence_id(const RepairContext *context, const ContentLine *line,
         When id;
         const When *series = &context->series_start;
         bool to_date = series->form == WHEN_DATE;
+        if (repair_split_zone(context, line, out))
+                return true;
         if (!plain_value(line, value) || when_parse(value, &id) < 0)
                 return false;
         bool same_clock = may_share_clock(form_of(line, &id), series->form);
@@ -285,6 +293,8 @@ bool repair_dates(const RepairContext *context, const ContentLine *line, Buffer 
         const char *type = content_line_param(line, "VALUE");
         bool period = type && strcasecmp(type, "PERIOD") == 0, first = true;
         bool days = context->series_start.form == WHEN_DATE && are_midnights(line->value);
+        if (repair_split_zone(context, line, out))
+                return true;
         if (period)
                 write_head(out, line, NULL);
         else

@@ -16,6 +16,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { SHOWN_MAX = 60 };
@@ -103,6 +104,17 @@ static int check(Repair *repair, Block *block, const ContentLine *line, uint64_t
         return r;
 }
 
+/* Adds the offset of a zone such as Etc/GMT-3, whose name has the sign of POSIX: " (UTC+3)". */
+static void tell_offset(const char *line, char *done, size_t size)
+{
+        static const char head[] = "TZID=Etc/GMT";
+        const char *sign = strstr(line, head);
+        sign = sign ? sign + strlen(head) : "";
+        size_t len = strlen(done);
+        if (*sign == '+' || *sign == '-')
+                snprintf(done + len, size - len, " (UTC%c%d)", *sign == '-' ? '+' : '-', atoi(sign + 1));
+}
+
 /*
  * Replaces a line by its correction, and reports the fault. Return: 0, EVENT_E_INVALID if no correction is
  * known or it does not pass the check, negative errno.
@@ -124,9 +136,11 @@ static int write_anew(Repair *repair, Block *block, Entry *entry, uint64_t *seen
                 return r;
         entry->replacement = arena_copy(&repair->event->arena, buffer_text(&text), text.len);
         entry->line = line;
-        snprintf(done, sizeof(done), phrase("it is read as %.*s"), SHOWN_MAX,
-                        entry->replacement ? entry->replacement : "");
-        return entry->replacement ? repair_warn(repair, entry, fault->message, done) : -ENOMEM;
+        if (!entry->replacement)
+                return -ENOMEM;
+        snprintf(done, sizeof(done), phrase("it is read as %.*s"), SHOWN_MAX, entry->replacement);
+        tell_offset(entry->replacement, done, sizeof(done));
+        return repair_warn(repair, entry, fault->message, done);
 }
 
 /* Returns the rule that was read from an RRULE or EXRULE line; NULL for another line. */

@@ -9,6 +9,7 @@
 #include "base/buffer.h"
 #include "base/contentline.h"
 #include "base/phrase.h"
+#include "calendar/repair-zone-name.h"
 #include "calendar/zone.h"
 
 #include <errno.h>
@@ -197,7 +198,10 @@ static int on_line(Split *split, const ContentLine *line)
                 split->open.uid = strdup(line->value);
                 return split->open.uid ? 0 : -ENOMEM;
         }
+        char joined[REPAIR_JOINED_SIZE];
         const char *tzid = split->is_open && line->n_params > 0 ? content_line_param(line, "TZID") : NULL;
+        if (tzid && repair_join_zone(line, joined))
+                tzid = joined;
         return tzid ? add_reference(split, tzid) : 0;
 }
 

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <string.h>
+#include <strings.h>
 
 static const struct {
         const char *display, *iana;
@@ -116,8 +117,7 @@ static const struct {
         { "Samoa", "Pacific/Apia" },
 };
 
-/* Skips `(UTC+03:00) ` or `(GMT) `. */
-static const char *skip_offset(const char *name)
+const char *zone_skip_offset(const char *name)
 {
         const char *close = strncmp(name, "(UTC", 4) == 0 || strncmp(name, "(GMT", 4) == 0
                                             ? strchr(name, ')')
@@ -155,25 +155,111 @@ static const char *const hours[] = { "Etc/GMT+12", "Etc/GMT+11", "Etc/GMT+10", "
         "Etc/GMT-1", "Etc/GMT-2", "Etc/GMT-3", "Etc/GMT-4", "Etc/GMT-5", "Etc/GMT-6", "Etc/GMT-7",
         "Etc/GMT-8", "Etc/GMT-9", "Etc/GMT-10", "Etc/GMT-11", "Etc/GMT-12", "Etc/GMT-13", "Etc/GMT-14" };
 
-enum { WESTERN_HOURS = 12, EASTERN_HOURS = 14 };
+enum { WESTERN_HOURS = 12, EASTERN_HOURS = 14, STEADY_FIRST = 3, STEADY_LAST = 9 };
+enum { OFFSET_SIZE = 24, PLACES_MAX = 200 };
+
+#define SEPARATORS "/,;\\ "
 
 /*
- * Finds the zone of "UTC+03:00", "GMT+0300" or "+03:00". The minutes must be written: "GMT+3" is ambiguous,
- * because POSIX counts such hours to the west.
+ * Skips the sign of an offset: a plus, a hyphen or a minus. A plus is east of UTC, as in ISO 8601, Windows'
+ * "UTC+12" and the custom zones of Java and ICU; only "Etc/GMT+3" and TZ variables have the sign of POSIX.
  */
+static const char *skip_sign(const char *at, bool *ret_west)
+{
+        static const char minus[] = "\xE2\x88\x92";
+        *ret_west = *at != '+';
+        if (*at == '+' || *at == '-')
+                return at + 1;
+        return strncmp(at, minus, strlen(minus)) == 0 ? at + strlen(minus) : NULL;
+}
+
+/* Reads whole hours of one or two digits: "3", "03", "0300", "03:00", "03.00". Return: -1 for other text. */
+static int read_hours(const char *at)
+{
+        size_t n = strspn(at, "0123456789"), n_hours = n > 2 ? n - 2 : n;
+        if (n == 3 || n_hours == 0 || n_hours > 2)
+                return -1;
+        const char *minutes = at + n_hours;
+        minutes += n <= 2 && (*minutes == ':' || *minutes == '.');
+        if (at[n_hours] != '\0' && strcmp(minutes, "00") != 0)
+                return -1;
+        return n_hours == 1 ? at[0] - '0' : (at[0] - '0') * 10 + at[1] - '0';
+}
+
+/* Finds the zone of "UTC+3", "GMT+0300" or "+03:00". */
 static const char *zone_of_offset(const char *name)
 {
-        bool has_prefix = strncmp(name, "UTC", 3) == 0 || strncmp(name, "GMT", 3) == 0;
-        const char *at = name + (has_prefix ? 3 : 0);
-        bool is_west = *at == '-';
-        if (*at != '+' && *at != '-')
-                return NULL;
-        size_t n = strspn(++at, "0123456789");
-        int hour = (at[0] - '0') * 10 + (n > 1 ? at[1] - '0' : 0);
-        bool is_whole = (n == 4 && strcmp(at + 2, "00") == 0) || (n == 2 && strcmp(at + 2, ":00") == 0);
-        if (!is_whole || hour > (is_west ? WESTERN_HOURS : EASTERN_HOURS))
+        bool is_west;
+        const char *at = name + strspn(name, " ");
+        at += strncasecmp(at, "UTC", 3) == 0 || strncasecmp(at, "GMT", 3) == 0 ? 3 : 0;
+        at = skip_sign(at + strspn(at, " "), &is_west);
+        int hour = at ? read_hours(at) : -1;
+        if (hour < 0 || hour > (is_west ? WESTERN_HOURS : EASTERN_HOURS))
                 return NULL;
         return hours[WESTERN_HOURS + (is_west ? -hour : hour)];
+}
+
+const char *zone_of_stated_offset(const char *name)
+{
+        const char *close = strchr(name, ')');
+        char text[OFFSET_SIZE];
+        if (*name != '(' || !close || (size_t)(close - name) > sizeof(text))
+                return NULL;
+        memcpy(text, name + 1, (size_t)(close - name) - 1);
+        text[close - name - 1] = '\0';
+        const char *found = zone_of_offset(text);
+        for (int hour = STEADY_FIRST; hour <= STEADY_LAST; hour++)
+                if (found == hours[WESTERN_HOURS + hour])
+                        return found;
+        return NULL;
+}
+
+/* Returns the next place of "Moscow, St. Petersburg" or "Moscow / St. Petersburg"; NULL after the last. */
+static const char *next_place(const char **at, size_t *ret_len)
+{
+        const char *place = *at + strspn(*at, SEPARATORS);
+        size_t len = strcspn(place, "/,;");
+        *at = place + len;
+        while (len > 0 && strchr(SEPARATORS, place[len - 1]))
+                len--;
+        *ret_len = len;
+        return len > 0 ? place : NULL;
+}
+
+static bool has_place(const char *list, const char *place, size_t len)
+{
+        const char *known;
+        size_t known_len;
+        while ((known = next_place(&list, &known_len)))
+                if (known_len == len && strncmp(known, place, len) == 0)
+                        return true;
+        return false;
+}
+
+static bool has_places(const char *list, const char *places)
+{
+        const char *place;
+        size_t len;
+        while ((place = next_place(&places, &len)))
+                if (!has_place(list, place, len))
+                        return false;
+        return true;
+}
+
+/* Finds the zone of a shorter list, or of one with slashes. Return: NULL if several zones have them. */
+static const char *zone_of_places(const char *places)
+{
+        const char *found = NULL;
+        if (strlen(places) > PLACES_MAX || !places[strspn(places, SEPARATORS)])
+                return NULL;
+        for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+                if (!has_places(names[i].display, places))
+                        continue;
+                if (found && strcmp(found, names[i].iana) != 0)
+                        return NULL;
+                found = names[i].iana;
+        }
+        return found;
 }
 
 /*
@@ -202,12 +288,15 @@ static const char *zone_of_longer_list(const char *display)
 
 const char *zone_of_display_name(const char *name)
 {
-        const char *display = skip_offset(name), *offset = zone_of_offset(name);
+        const char *display = zone_skip_offset(name), *found = NULL;
         for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
                 if (zone_same_name(names[i].display, display))
                         return names[i].iana;
         for (size_t i = 0; i < sizeof(abbreviations) / sizeof(abbreviations[0]); i++)
                 if (strcmp(abbreviations[i].name, name) == 0)
                         return abbreviations[i].iana;
-        return offset ? offset : zone_of_longer_list(display);
+        found = zone_of_offset(name);
+        if (!found)
+                found = zone_of_longer_list(display);
+        return found || display == name ? found : zone_of_places(display);
 }
