@@ -130,8 +130,7 @@ static int compare_start(const When *start, usec_t instant, bool is_excluded, vo
         return search->found || (is_day ? days > 1 : instant > search->instant);
 }
 
-/* Whether the series gives the instance, even if EXDATE excludes it, or has it as an override. */
-static int has_instance(const Event *kept, const Component *given, const Zone *fallback, bool *ret)
+int event_has_instance(const Event *kept, const Component *given, const Zone *fallback, bool *ret)
 {
         *ret = true;
         if (kept->n_components == 0 || event_start(kept).form == WHEN_NONE)
@@ -168,7 +167,7 @@ static int mark_missing(const Event *kept, const Event *given, const EventMerge 
         int r = 0;
         for (size_t i = 0; r == 0 && how->on_missing && i < given->n_components; i++) {
                 bool found;
-                r = has_instance(kept, &given->components[i], how->zone, &found);
+                r = event_has_instance(kept, &given->components[i], how->zone, &found);
                 ret_missing[i] = r == 0 && !found;
                 if (ret_missing[i])
                         r = tell_missing(&given->components[i], how);

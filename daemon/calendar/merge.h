@@ -31,6 +31,16 @@ typedef struct EventMerge {
 int event_merge(const Event *kept, const Event *given, const EventMerge *how, Buffer *out);
 
 /**
+ * event_has_instance() - whether a series gives the instance of an override, even if EXDATE excludes it, or
+ * has it as an override. Inside the calendar module.
+ * @fallback: zone of dates and floating times, if the event names none; NULL for UTC
+ *
+ * Return: 0, -ENOMEM.
+ */
+struct Component;
+int event_has_instance(const Event *kept, const struct Component *given, const Zone *fallback, bool *ret);
+
+/**
  * event_cancel() - append a copy of @kept with STATUS:CANCELLED and at least the SEQUENCE of @given. If
  * @kept has only changed instances and no master, each of them is cancelled and gets the DTSTAMP of @given.
  * @now: for the stamps of a master, as in edit_event()

@@ -1,5 +1,6 @@
 #include "cli/incoming.h"
 
+#include "calendar/add.h"
 #include "calendar/cancel.h"
 #include "calendar/merge.h"
 #include "calendar/repair.h"
@@ -64,15 +65,13 @@ static int read_mended(const Incoming *incoming, const CalendarPart *part, bool 
         return r;
 }
 
-/* Refuses answers and ADD: their VEVENT is no version of the event, but would replace it (RFC 5546, 3.2). */
+/* Refuses answers: their VEVENT is no version of the event, but would replace it (RFC 5546, 3.2). */
 static bool refuse_method(const CalendarPart *part, InputError *error)
 {
-        if (part->method == CALENDAR_ANSWERS)
-                input_error_set(error, part->line, "METHOD", "is an answer to an invitation, and no event");
-        else if (part->method == CALENDAR_ADDS)
-                input_error_set(error, part->line, "METHOD",
-                                "ADD is not supported: add the time to the event as RDATE");
-        return part->method == CALENDAR_ANSWERS || part->method == CALENDAR_ADDS;
+        if (part->method != CALENDAR_ANSWERS)
+                return false;
+        input_error_set(error, part->line, "METHOD", "is an answer to an invitation, and no event");
+        return true;
 }
 
 /* Whether a message that cancels lacks a DTSTART; then @part gets the text with one. */
@@ -85,6 +84,15 @@ static bool complete_cancel(CalendarPart *part, Buffer *text)
         return true;
 }
 
+/* Gives @part the text in which each VEVENT of ADD has its RECURRENCE-ID. */
+static void complete_add(CalendarPart *part, Buffer *text)
+{
+        if (part->method != CALENDAR_ADDS || !add_write_ids(part->text, part->len, text))
+                return;
+        part->text = buffer_text(text);
+        part->len = text->len;
+}
+
 int incoming_read(const Incoming *incoming, const CalendarPart *given, Event **ret, InputError *ret_error)
 {
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(TEXT_MAX_BYTES);
@@ -92,6 +100,7 @@ int incoming_read(const Incoming *incoming, const CalendarPart *given, Event **r
         if (refuse_method(&part, ret_error))
                 return EVENT_E_INVALID;
         complete_cancel(&part, &text);
+        complete_add(&part, &text);
         int r = event_parse(incoming->cli->zones, part.text, part.len, ret, ret_error);
         if (r != EVENT_E_INVALID)
                 return r;
@@ -159,6 +168,33 @@ static int join_series(const Incoming *incoming, const CalendarPart *part, const
         return r < 0 ? r : 0;
 }
 
+/* Adds the instances of METHOD:ADD to the kept event (RFC 5546, 3.2.4). */
+static int add_instances(
+                const Incoming *incoming, const CalendarPart *part, Event **event, InputError *ret_error)
+{
+        const Cli *cli = incoming->cli;
+        const Buffer none = BUFFER_INIT(0);
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        CLEANUP(event_freep) Event *kept = NULL;
+        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(TEXT_MAX_BYTES);
+        int r = object_find(cli->store, event_uid(*event), &record);
+        if (r == STORE_E_NOT_FOUND) {
+                input_error_set(ret_error, part->line, "METHOD",
+                                "ADD is for the event %s, which is not kept: ask its organizer for the whole event",
+                                event_uid(*event));
+                return EVENT_E_INVALID;
+        }
+        if (r == 0)
+                r = event_parse(cli->zones, record->text, record->len, &kept, ret_error);
+        if (r == 0)
+                r = event_add(kept, *event, cli->config->time_zone, cli->now, &text, ret_error);
+        if (r == 0)
+                r = take_merged(incoming, part, &text, &none, event, ret_error);
+        if (r == EVENT_E_INVALID)
+                ret_error->line = part->line;
+        return r == EVENT_E_STALE ? STORE_E_STALE : r;
+}
+
 int incoming_merge(const Incoming *incoming, const CalendarPart *part, Event **event, bool *ret_merged,
                 InputError *ret_error)
 {
@@ -168,6 +204,11 @@ int incoming_merge(const Incoming *incoming, const CalendarPart *part, Event **e
         CLEANUP(buffer_done) Buffer unused = BUFFER_INIT(TEXT_MAX_BYTES);
         CalendarPart copy = *part;
         *ret_merged = false;
+        if (part->method == CALENDAR_ADDS) {
+                int added = add_instances(incoming, part, event, ret_error);
+                *ret_merged = added == 0;
+                return added;
+        }
         if (event_is_availability(*event))
                 return 0;
         bool is_series = !is_cancel && event_has_series(*event);

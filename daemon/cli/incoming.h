@@ -29,16 +29,16 @@ typedef struct Incoming {
 int incoming_read(const Incoming *incoming, const CalendarPart *part, Event **ret, InputError *ret_error);
 
 /**
- * incoming_merge() - apply changed instances or a cancellation to the stored event, or put the stored
- * instances of a series into the series
+ * incoming_merge() - apply changed or added instances or a cancellation to the stored event, or put the
+ * stored instances of a series into the series
  * @part:  the event's part of the file
  * @event: replaced by the merged event; unchanged if there is nothing to merge it with
  * @ret_merged: whether @event was replaced
  *
  * Return: 0, STORE_E_STALE if the stored event is newer, STORE_E_NOT_FOUND for a cancellation without
  * STATUS:CANCELLED of an event that is not stored, EVENT_E_INVALID with the part's line if the merged event
- * is refused or the stored series has none of the instances, another condition of the store, the result of
- * on_warning(), or negative errno.
+ * is refused, the stored series has none of the instances, or no event is stored for those of ADD, another
+ * condition of the store, the result of on_warning(), or negative errno.
  */
 int incoming_merge(const Incoming *incoming, const CalendarPart *part, Event **event, bool *ret_merged,
                 InputError *ret_error);

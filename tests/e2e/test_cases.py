@@ -365,15 +365,37 @@ def test_a_cancellation_cancels_all_changed_instances_that_are_kept_alone(site):
     assert [line for line in kept(site)["s@x"].splitlines() if line.startswith("SEQUENCE")] == ["SEQUENCE:2", "SEQUENCE:4"]
 
 
-@pytest.mark.parametrize("method", ["REPLY", "COUNTER", "DECLINECOUNTER", "REFRESH", "ADD"])
+@pytest.mark.parametrize("method", ["REPLY", "COUNTER", "DECLINECOUNTER", "REFRESH"])
 def test_an_answer_to_an_invitation_replaces_no_event(site, method):
-    """RFC 5546, 3.2: the VEVENT of these methods has an attendee's words, or one more time, and is no version of the event."""
+    """RFC 5546, 3.2: the VEVENT of these methods has an attendee's words, and is no version of the event."""
     whole = event("a@x", "DTSTART:20270414T070000Z", "SUMMARY:whole", "DESCRIPTION:stays")
     site.convene("import", write(site, "a.ics", whole))
     answer = event("a@x", "DTSTART:20270415T070000Z", "ATTENDEE;PARTSTAT=DECLINED:mailto:b@example.org", stamp="DTSTAMP:20260102T000000Z")
     path = write(site, "answer.ics", answer, head=f"METHOD:{method}\r\n")
     refused = site.convene("import", path, check=False)
     assert refused.returncode == 1 and f"{path}:5: METHOD: " in refused.stderr and kept(site)["a@x"] == HEAD + whole + TAIL
+
+
+def test_instances_are_added_to_a_kept_series(site):
+    """RFC 5546, 3.2.4: an instance of ADD has no RECURRENCE-ID. Of one that says what the series says only the time is kept."""
+    series = event("s@x", "DTSTART;TZID=Europe/Moscow:20270406T100000", "DURATION:PT1H", "RRULE:FREQ=WEEKLY;COUNT=2", "SUMMARY:weekly", "SEQUENCE:1")
+    same = event("s@x", "DTSTART:20270408T070000Z", "DTEND:20270408T080000Z", "SUMMARY:weekly", "SEQUENCE:2")
+    longer = event("s@x", "DTSTART;TZID=Europe/Moscow:20270409T150000", "DURATION:PT2H", "SUMMARY:longer", "SEQUENCE:2")
+    added = write(site, "add.ics", same, longer, head="METHOD:ADD\r\n")
+    refused = site.convene("import", added, check=False)
+    assert refused.returncode == 1 and "METHOD: ADD is for the event s@x, which is not kept" in refused.stderr and not kept(site)
+    site.convene("import", write(site, "a.ics", series))
+    assert "1 updated" in site.convene("import", added).stdout
+    text = kept(site)["s@x"]
+    assert instances(text) == [
+        ("2027-04-06T10:00:00+03:00", "weekly", ""), ("2027-04-08T10:00:00+03:00", "weekly", ""),
+        ("2027-04-09T15:00:00+03:00", "longer", ""), ("2027-04-13T10:00:00+03:00", "weekly", "")]
+    assert text.count("RECURRENCE-ID") == 1 and text.count("RDATE;TZID=Europe/Moscow:") == 2 and text.count("SEQUENCE:2") == 2
+    assert "1 unchanged" in site.convene("import", added).stdout and kept(site)["s@x"] == text
+    older = write(site, "older.ics", longer.replace("20270409", "20270410").replace("SEQUENCE:2", "SEQUENCE:1"), head="METHOD:ADD\r\n")
+    assert "1 older" in site.convene("import", older).stdout and kept(site)["s@x"] == text
+    days = write(site, "days.ics", event("s@x", "DTSTART;VALUE=DATE:20270410", "SEQUENCE:3"), head="METHOD:ADD\r\n")
+    assert "is of another form than DTSTART of the series" in site.convene("import", days, check=False).stderr and kept(site)["s@x"] == text
 
 
 def cpu_of_children():
