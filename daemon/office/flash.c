@@ -43,6 +43,7 @@ static const struct {
         { "announced", OFFICE_WORD(done_announced) },
         { "announcement-stopped", OFFICE_WORD(done_announcement_stopped) },
         { "place-deleted", OFFICE_WORD(done_place_deleted) },
+        { "calendar-removed", OFFICE_WORD(done_calendar_removed) },
         { "card-back", OFFICE_WORD(done_card_back) },
         { "merged", OFFICE_WORD(done_merged) },
 };

@@ -1,10 +1,11 @@
 #include "office/places-page.h"
 
-#include "base/html.h"
+#include "dav/collection-title.h"
 #include "office/event-links.h"
 #include "office/layout.h"
 #include "store/account-right.h"
 #include "store/event-list.h"
+#include "store/property.h"
 #include "web/page.h"
 
 #include <string.h>
@@ -71,6 +72,24 @@ static int write_cards(OfficeCall *call)
         return r == 0 ? write_cards_of(&list, "org", strings->bodies, strings->place_new_body) : r;
 }
 
+/* Writes what calendar programs show the account, and for an administrator a link to the form. */
+static int write_calendar_title(OfficeCall *call, const Collection *collection)
+{
+        CLEANUP(buffer_done) Buffer title = BUFFER_INIT(PROPERTY_VALUE_MAX_BYTES);
+        char login[ACCOUNT_NAME_SIZE];
+        bool is_link = !collection->is_cards && office_may(call, ACCOUNT_ADMIN);
+        account_login(call->account.name, login);
+        int r = collection_title(call->store, login, collection, NULL, call->view.language, &title);
+        if (is_link)
+                buffer_printf(&call->out, "<a href=\"/office/calendar/%s\">", collection->name);
+        page_write_text(&call->out, &call->view, buffer_text(&title));
+        if (is_link)
+                buffer_puts(&call->out, "</a>");
+        if (strcmp(buffer_text(&title), collection->name) != 0)
+                buffer_printf(&call->out, " <code>%s</code>", collection->name);
+        return r;
+}
+
 static int write_calendar(const Collection *collection, void *userdata)
 {
         OfficeCall *call = userdata;
@@ -81,11 +100,11 @@ static int write_calendar(const Collection *collection, void *userdata)
         if (r != 0 || access == ACCOUNT_NO_ACCESS)
                 return r;
         buffer_puts(&call->out, "<li>");
-        html_escape(&call->out, collection->name);
+        r = write_calendar_title(call, collection);
         buffer_printf(&call->out, " <span class=\"note\">%s, %s</span></li>\n",
                         collection->is_cards ? call->strings->addressbook : call->strings->calendar,
                         access == ACCOUNT_WRITE ? call->strings->may_write : call->strings->may_read);
-        return 0;
+        return r;
 }
 
 static void write_kinds(OfficeCall *call)
@@ -116,6 +135,10 @@ static int on_places(OfficeCall *call)
         if (r == 0)
                 r = collection_each(call->store, write_calendar, call);
         end_list(call);
+        if (office_may(call, ACCOUNT_ADMIN))
+                buffer_printf(&call->out,
+                                "<p class=\"acts\"><a class=\"button\" href=\"/office/new-calendar\">%s</a></p>\n",
+                                call->strings->calendar_new);
         end_section(call);
         write_kinds(call);
         office_end(call);

@@ -2,6 +2,7 @@
 
 #include "office/announce-page.h"
 #include "office/announcements-page.h"
+#include "office/calendar-page.h"
 #include "office/draft-page.h"
 #include "office/event-form-page.h"
 #include "office/event-mail-page.h"
@@ -36,7 +37,7 @@ static const OfficeRow *const tables[] = { login_page_rows, sessions_page_rows, 
         meetings_page_rows, offers_page_rows, offer_form_page_rows, timetable_page_rows, places_page_rows,
         draft_page_rows, people_page_rows, list_people_rows, person_page_rows, person_form_page_rows,
         import_page_rows, mails_page_rows, mail_page_rows, why_page_rows, announce_page_rows,
-        announcements_page_rows, merge_page_rows, place_form_page_rows, texts_page_rows,
+        announcements_page_rows, merge_page_rows, place_form_page_rows, texts_page_rows, calendar_page_rows,
         event_mail_page_rows, NULL };
 
 static bool fits(const OfficeRow *row, const char *path)

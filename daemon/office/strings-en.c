@@ -288,6 +288,29 @@ const OfficeStrings office_strings_en = {
         .addressbook = "address book",
         .may_write = "you may edit it",
         .may_read = "you may read it",
+        .calendar_new = "New calendar",
+        .calendar_name = "Name in addresses",
+        .calendar_name_note = "Small Latin letters, digits and hyphens. It cannot be changed later",
+        .calendar_title = "Title",
+        .calendar_title_note = "What calendar programs show. Without it, they show the name in addresses",
+        .calendar_description = "Description",
+        .calendar_color = "Colour",
+        .calendar_color_note = "Red, green and blue, like #3366CC. Without it, each program chooses one",
+        .calendar_own_words = "Whoever has set a title or a colour in a calendar program sees those",
+        .calendar_delete = "Delete the calendar",
+        .calendar_bad_name = "Allowed are small Latin letters, digits and hyphens",
+        .calendar_name_taken = "This name is taken",
+        .calendar_bad_color = "This is no colour like #3366CC",
+        .calendar_bad_target =
+                        "Nothing was moved: this calendar is gone, or it has an event with the UID of one that would be moved",
+        .calendar_target = "Calendar that takes its events, and what is brought back from the trash",
+        .calendar_has_events =
+                        "{n, plural, =0 {The calendar is empty.} one {# event or draft is moved to another calendar.} other {# events and drafts are moved to another calendar.}}",
+        .calendar_has_people =
+                        "{n, plural, =0 {Nobody is listed for this calendar.} one {# contact is listed for this calendar. This listing is lost: there will be no mail about its events, unless there is another listing.} other {# contacts are listed for this calendar. These listings are lost: there will be no mail about its events, unless there are other listings.}}",
+        .calendar_loses =
+                        "The title, the description, the colour and the rights of accounts to this calendar are lost. Calendar programs and feeds do not find its addresses any more.",
+        .done_calendar_removed = "The calendar has been deleted.",
 
         .section_programs = "Programs",
         .done_factor_off = "The second step of the login is off.",

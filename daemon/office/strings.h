@@ -279,6 +279,19 @@ typedef struct OfficeStrings {
         const char *addressbook;
         const char *may_write;
         const char *may_read;
+        const char *calendar_new;
+        const char *calendar_name, *calendar_name_note;
+        const char *calendar_title, *calendar_title_note;
+        const char *calendar_description;
+        const char *calendar_color, *calendar_color_note;
+        const char *calendar_own_words;
+        const char *calendar_delete;
+        const char *calendar_bad_name, *calendar_name_taken, *calendar_bad_color, *calendar_bad_target;
+        const char *calendar_target;
+        const char *calendar_has_events; /* {n} */
+        const char *calendar_has_people; /* {n} */
+        const char *calendar_loses;
+        const char *done_calendar_removed;
 
         /* Addresses for programs, and app passwords */
         const char *section_programs, *done_password_revoked, *done_factor_off, *done_place_deleted,

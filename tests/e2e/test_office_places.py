@@ -1,13 +1,16 @@
-"""The office's pages of sites and organisations: the form, what it keeps, two editors, the history and the undo."""
+"""The office's pages of sites, organisations and calendars: the forms, what they keep, two editors, the history and the undo."""
 
+import datetime
 import itertools
 import urllib.parse
+import xml.etree.ElementTree
 
 import pytest
+import requests
 import vobject
 
-from conftest import Site, end
-from office_client import Client, add_account
+from conftest import Site, end, wait_until
+from office_client import PASSWORD, Client, add_account
 
 addresses = (f"127.8.7.{number}" for number in itertools.count(1))
 HALL = ("BEGIN:VCARD\r\nVERSION:4.0\r\nKIND:location\r\nUID:hall\r\nFN;LANGUAGE=ru:Актовый зал\r\nX-CONVENED-SUMMARY;LANGUAGE=en:Assembly hall\r\nX-OWN:kept\r\n"
@@ -20,6 +23,7 @@ def office(tmp_path_factory):
     site = Site(tmp_path_factory.mktemp("places"))
     add_account(site)
     add_account(site, "roman", "reader")
+    add_account(site, "anna", "admin")
     site.convene("import", "-", stdin=HALL)
     yield site.start()
     end(site)
@@ -137,3 +141,85 @@ def test_a_point_with_parameters_is_shown(office, olga, uid, geo, shown):
     assert olga.get(f"/office/edit-place/{uid}").page.form(button="save")["fields"]["point"] == shown
     olga.send(button="save")
     assert stored(office, uid) == before
+
+
+def dav_properties(office, calendar, account="roman"):
+    """Returns what a calendar program sees of a calendar: title, description, colour and sync token."""
+    body = ('<propfind xmlns="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav" xmlns:A="http://apple.com/ns/ical/"><prop><displayname/><C:calendar-description/><A:calendar-color/>'
+            '<sync-token/></prop></propfind>')
+    reply = requests.request("PROPFIND", f"{office.url}/dav/calendars/{account}/{calendar}/", data=body, auth=(account, PASSWORD), headers={"Depth": "0"}, timeout=30)
+    found = {element.tag.rpartition("}")[2]: element.text for element in xml.etree.ElementTree.fromstring(reply.content).iter()} if reply.status_code == 207 else {}
+    return reply.status_code, *(found.get(name) for name in ("displayname", "calendar-description", "calendar-color", "sync-token"))
+
+
+def feed(office, calendar):
+    return requests.get(f"{office.url}/calendar/{calendar}.ics", timeout=30)
+
+
+def test_an_administrator_adds_and_changes_a_calendar(office):
+    anna = Client(office, address=next(addresses)).sign_in("anna")
+    anna.get("/office/places").get("/office/new-calendar")
+    anna.send({"name": "Fairs!", "title": "Ярмарки <2>", "color": "red"}, button="save")
+    assert anna.reply.status_code == 422 and set(anna.page.faults) == {"name", "color"} and anna.page.form(button="save")["fields"]["title"] == "Ярмарки <2>"
+    form = dict(anna.page.form(button="save")["fields"], name="fairs", color="#3366CC", description="Первая строка\r\nВторая & третья", action="save")
+    for _ in range(2):
+        anna.post("/office/new-calendar", form)
+        assert "Сохранено." in anna.page.text and "Ярмарки <2>" in anna.page.text and anna.page.links.count("/office/calendar/fairs") == 1
+    anna.post("/office/new-calendar", dict(form, title="Другие"))
+    assert anna.reply.status_code == 422 and anna.page.faults == {"name": "Это имя занято"}
+    status, title, description, color, token = dav_properties(office, "fairs")
+    assert (status, title, description, color) == (207, "Ярмарки <2>", "Первая строка\nВторая & третья", "#3366CC")
+    assert feed(office, "fairs").status_code == 200
+    anna.get("/office/calendar/fairs")
+    other = Client(office, "en", address=next(addresses)).sign_in("anna")
+    other.get("/office/calendar/fairs").send({"title": "Fairs", "description": "", "color": ""}, button="save")
+    assert dav_properties(office, "fairs")[1:4] == ("Fairs", None, None) and dav_properties(office, "fairs")[4] != token
+    # The second administrator is told, and keeps what was typed.
+    anna.send({"title": "Салоны"}, button="save")
+    assert anna.reply.status_code == 409 and "Тем временем здесь записали: Fairs" in anna.page.faults["title"] and anna.page.form(button="save")["fields"]["title"] == "Салоны"
+    anna.send({"description": "", "color": ""}, button="save")
+    assert dav_properties(office, "fairs")[1:4] == ("Салоны", None, None)
+    assert "Салоны" in Client(office, address=next(addresses)).sign_in("roman").get("/office/places").page.text
+
+
+def test_only_administrators_edit_calendars(office, olga):
+    anna = Client(office, address=next(addresses)).sign_in("anna")
+    assert not [link for link in olga.get("/office/places").page.links if link and "calendar" in link]
+    for path in ("/office/new-calendar", "/office/calendar/events"):
+        assert olga.get(path).reply.status_code == 403 and anna.get(path).reply.status_code == 200
+    assert anna.get("/office/calendar/contacts").reply.status_code == 404
+    # The program itself needs this calendar.
+    form = anna.get("/office/calendar/events").page.form(button="save")["fields"]
+    assert "delete" not in str(anna.page.forms) and anna.post("/office/calendar/events", dict(form, action="delete", confirm="yes", target="fairs")).reply.status_code == 403
+
+
+def test_a_calendar_is_deleted_when_its_events_have_another(office):
+    anna = Client(office, address=next(addresses)).sign_in("anna")
+    form, day = anna.get("/office/new-calendar").page.form(button="save")["fields"], datetime.date.today() + datetime.timedelta(days=30)
+    for name in ("old", "target"):
+        anna.post("/office/new-calendar", dict(form, name=name, title="", action="save"))
+    for uid, calendar in (("stay@example.org", "old"), ("gone@example.org", "old"), ("same@example.org", "old")):
+        office.convene("add", f"--summary=Салон {uid}", f"--start={day}T10:00", f"--calendar={calendar}", f"--uid={uid}")
+    office.convene("add", "--summary=Такой же", f"--start={day}T10:00", "--calendar=target", "--uid=other@example.org")
+    office.convene("import", "-", stdin="BEGIN:VCARD\r\nVERSION:4.0\r\nUID:listed\r\nFN:Иван\r\nEMAIL:ivan@example.org\r\nEND:VCARD\r\n")
+    office.convene("subscribe", "listed", "--calendar", "old")
+    office.convene("delete", "gone@example.org")
+    anna.get("/office/calendar/old").send(button="delete")
+    assert "На этот календарь записан 1 человек" in anna.page.text and "2 события и черновика перейдут" in anna.page.text and anna.page.form(button="yes")["fields"]["target"] == "events"
+    question = dict(anna.page.form(button="yes")["fields"], confirm="yes")
+    assert anna.post("/office/calendar/old", dict(question, target="contacts")).reply.status_code == 409 and "target" in anna.page.faults
+    assert anna.post("/office/calendar/old", dict(question, target="old")).reply.status_code == 409
+    for _ in range(2):
+        anna.post("/office/calendar/old", dict(question, target="target"))
+        assert "Календарь удалён." in anna.page.text and "/office/calendar/old" not in anna.page.links
+    assert dav_properties(office, "old")[0] == 404 and feed(office, "old").status_code == 404
+    assert "UID:stay@example.org" in feed(office, "target").text and "old" not in office.convene("show", "listed").stdout
+    # A deleted event comes back into the other calendar.
+    anna.get("/office/trash").send(button="gone@example.org")
+    assert "UID:gone@example.org" in office.convene("show", "gone@example.org", "--raw").stdout
+    wait_until(lambda: "UID:gone@example.org" in feed(office, "target").text)
+    # A calendar of the same name has none of the old listings.
+    anna.post("/office/new-calendar", dict(form, name="old", title="", action="save"))
+    assert "Удалить" in anna.get("/office/calendar/old").page.text
+    anna.send(button="delete")
+    assert "Календарь пуст." in anna.page.text and "никто не записан" in anna.page.text

@@ -1,5 +1,7 @@
 /* Tests collections of accounts, their objects, properties and deletion in the store. */
 
+#include "store/calendar.h"
+
 #include "collections.h"
 
 static int put_card(Fixture *f, const char *collection)
@@ -304,6 +306,85 @@ static void test_plain_parse__takes_the_master(void **state)
         assert_int_equal(plain_kind(plain), PLAIN_TODO);
 }
 
+#define FAIRS "fairs"
+
+static int add_event(Fixture *f, const char *collection, const char *name, const char *text)
+{
+        CLEANUP(event_freep) Event *event = NULL;
+        ObjectOutcome outcome;
+        assert_int_equal(event_parse(f->zones, text, strlen(text), &event, NULL), 0);
+        return object_put_event(f->store, event,
+                        &(ObjectPut){ .collection = collection,
+                                        .resource = name,
+                                        .fallback = f->zone,
+                                        .now = NOW },
+                        &outcome);
+}
+
+static void test_calendar_add__makes_one_of_the_office(void **state)
+{
+        Fixture *f = *state;
+        Collection first, second;
+        Collection own = make(f, "anna", false, "x");
+        const char *const taken[] = { "", "Fairs", "a/b", "fairs.drafts", COLLECTION_EVENTS, own.name };
+        for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++)
+                assert_int_equal(calendar_add(f->store, taken[i], "Europe/Moscow", NOW), STORE_E_CONFLICT);
+        assert_int_equal(calendar_add(f->store, FAIRS, "Europe/Moscow", NOW), 0);
+        assert_int_equal(calendar_add(f->store, FAIRS, "Europe/Moscow", NOW), STORE_E_CONFLICT);
+        assert_int_equal(collection_get(f->store, FAIRS, &first), 0);
+        assert_true(!first.is_cards && !first.owner[0] && first.created == NOW && first.sequence > 0);
+        /* A later calendar of the name has a token that the earlier one never had. */
+        assert_int_equal(calendar_touch(f->store, FAIRS), 0);
+        assert_int_equal(calendar_remove(f->store, FAIRS, COLLECTION_EVENTS, NOW), 0);
+        assert_int_equal(calendar_add(f->store, FAIRS, "Europe/Moscow", NOW), 0);
+        assert_int_equal(collection_get(f->store, FAIRS, &second), 0);
+        assert_true(second.sequence > first.sequence + 1);
+}
+
+static void test_calendar_remove__moves_what_is_in_it(void **state)
+{
+        Fixture *f = *state;
+        CLEANUP(object_record_freep) ObjectRecord *moved = NULL;
+        CLEANUP(object_record_freep) ObjectRecord *renamed = NULL;
+        const PropertyOwner owner = { "fairs", "", "anna" };
+        CalendarContents contents;
+        Collection none;
+        assert_int_equal(calendar_add(f->store, FAIRS, "Europe/Moscow", NOW), 0);
+        assert_int_equal(add_event(f, FAIRS, "a.ics", EVENT("one", "")), 0);
+        assert_int_equal(add_event(f, FAIRS, "b.ics", EVENT("two", "")), 0);
+        assert_int_equal(add_event(f, COLLECTION_EVENTS, "b.ics", EVENT("three", "")), 0);
+        assert_int_equal(property_set(f->store, &owner, true, "DAV:", "displayname", "<x/>"), 0);
+        assert_int_equal(calendar_contents(f->store, FAIRS, &contents), 0);
+        assert_true(contents.n_objects == 2 && contents.n_listed == 0 && contents.n_rights == 0);
+        assert_int_equal(calendar_remove(f->store, FAIRS, COLLECTION_EVENTS, NOW), 0);
+        assert_int_equal(collection_get(f->store, FAIRS, &none), STORE_E_NOT_FOUND);
+        assert_properties(f, &owner, "");
+        assert_int_equal(object_get(f->store, COLLECTION_EVENTS, "a.ics", &moved), 0);
+        assert_string_equal(moved->uid, "one");
+        assert_int_equal(object_get_by_uid(f->store, COLLECTION_EVENTS, "two", &renamed), 0);
+        assert_string_not_equal(renamed->resource, "b.ics");
+}
+
+static void test_calendar_remove__refuses_what_would_lose_an_event(void **state)
+{
+        Fixture *f = *state;
+        CLEANUP(object_record_freep) ObjectRecord *kept = NULL;
+        Collection own = make(f, "anna", false, "x");
+        const char *const targets[] = { "fairs", "nowhere", "book", COLLECTION_MEETINGS, own.name };
+        assert_int_equal(calendar_add(f->store, FAIRS, "Europe/Moscow", NOW), 0);
+        assert_int_equal(collection_ensure(f->store, "book", true, NULL), 0);
+        assert_int_equal(collection_ensure(f->store, COLLECTION_MEETINGS, false, "Europe/Moscow"), 0);
+        assert_int_equal(add_event(f, FAIRS, "a.ics", EVENT("one", "")), 0);
+        for (size_t i = 0; i < sizeof(targets) / sizeof(targets[0]); i++)
+                assert_int_equal(calendar_remove(f->store, FAIRS, targets[i], NOW), STORE_E_CONFLICT);
+        assert_int_equal(calendar_remove(f->store, COLLECTION_EVENTS, "fairs", NOW), STORE_E_CONFLICT);
+        assert_int_equal(calendar_remove(f->store, own.name, COLLECTION_EVENTS, NOW), STORE_E_CONFLICT);
+        assert_int_equal(calendar_remove(f->store, "nowhere", COLLECTION_EVENTS, NOW), STORE_E_NOT_FOUND);
+        assert_int_equal(add_event(f, COLLECTION_EVENTS, "c.ics", EVENT("one", "")), 0);
+        assert_int_equal(calendar_remove(f->store, FAIRS, COLLECTION_EVENTS, NOW), STORE_E_CONFLICT);
+        assert_int_equal(object_get(f->store, FAIRS, "a.ics", &kept), 0);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -315,6 +396,9 @@ int main(void)
                 COLLECTION_TEST(test_properties),
                 COLLECTION_TEST(test_quota_used),
                 COLLECTION_TEST(test_object_move),
+                COLLECTION_TEST(test_calendar_add__makes_one_of_the_office),
+                COLLECTION_TEST(test_calendar_remove__moves_what_is_in_it),
+                COLLECTION_TEST(test_calendar_remove__refuses_what_would_lose_an_event),
                 COLLECTION_TEST(test_epoch),
                 cmocka_unit_test(test_plain_parse),
                 cmocka_unit_test(test_plain_parse__takes_the_master),
