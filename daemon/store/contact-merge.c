@@ -81,7 +81,19 @@ static int add_listing(const Subscription *subscription, void *userdata)
         return listing->target && listing->leads ? 0 : -ENOMEM;
 }
 
-/* A listing that both have stays as the kept contact has it. */
+static int put_listing(ContactMerge *merge, const Listing *listing)
+{
+        return listing->origin == SUBSCRIPTION_OWN
+                               ? subscription_put_own(merge->store, merge->kept->id, listing->scope,
+                                                 listing->target, listing->leads, merge->now)
+                               : subscription_put(merge->store, merge->kept->id, listing->scope,
+                                                 listing->target, listing->leads, merge->now);
+}
+
+/*
+ * A listing that both have stays as the kept contact has it, but counts from the earlier of the two: the
+ * changes since then concern the person.
+ */
 static int copy_listing(ContactMerge *merge, const Listing *listing)
 {
         Store *store = merge->store;
@@ -89,17 +101,12 @@ static int copy_listing(ContactMerge *merge, const Listing *listing)
         int r = QUERY_NUMBER(store, &n, 0,
                         "SELECT count(*) FROM subscription WHERE contact = $1 AND scope = $2 AND target = $3",
                         BIND_I(merge->kept->id), BIND_I(listing->scope), BIND_T(listing->target));
-        if (r != 0 || n > 0)
-                return r;
-        r = listing->origin == SUBSCRIPTION_OWN
-                            ? subscription_put_own(store, merge->kept->id, listing->scope, listing->target,
-                                              listing->leads, merge->now)
-                            : subscription_put(store, merge->kept->id, listing->scope, listing->target,
-                                              listing->leads, merge->now);
+        if (r == 0 && n == 0)
+                r = put_listing(merge, listing);
         return r != 0 ? r
                       : QUERY_RUN(store,
                                         "UPDATE subscription SET created = $4"
-                                        " WHERE contact = $1 AND scope = $2 AND target = $3",
+                                        " WHERE contact = $1 AND scope = $2 AND target = $3 AND created > $4",
                                         BIND_I(merge->kept->id), BIND_I(listing->scope),
                                         BIND_T(listing->target), BIND_I(listing->created));
 }

@@ -49,8 +49,10 @@ static int leave_gap(Store *store)
         if (r == 0)
                 r = store_meta_set(store, META_GAPS, more);
         return r != 0 ? r
-                      : QUERY_RUN(store, "UPDATE counter SET value = value + $3 WHERE name IN ($1, $2)",
-                                        BIND_T("change"), BIND_T("office_text"), BIND_I(GAP));
+                      : QUERY_RUN(store,
+                                        "UPDATE counter SET value = value + $1"
+                                        " WHERE name IN ('change', 'office_text', 'account')",
+                                        BIND_I(GAP));
 }
 
 /* A timeline that this transaction sets is not noted in the Store, since the transaction may fail. */

@@ -11,7 +11,8 @@
  * nobody has a number in the gap. An engine without a server has no gaps.
  *
  * The numbers of the office's texts have a gap of the same size: a daemon may have a text in force that is
- * lost, and takes another text with the same number for that one.
+ * lost, and takes another text with the same number for that one. account_version() has such a gap, too: a
+ * daemon remembers that a password was right at a version that may be lost.
  */
 
 #include "store/store.h"

@@ -251,25 +251,43 @@ static void test_change_step__follows_an_event_that_moves(void **state)
         assert_int_equal(count_rows(f, MAIL_KIND_CHANGE, MAIL_PENDING, "Yard"), 1);
 }
 
+static void merge(Fixture *f, const char *kept_uid, const char *other_uid)
+{
+        CLEANUP(object_record_freep) ObjectRecord *kept = NULL;
+        CLEANUP(object_record_freep) ObjectRecord *other = NULL;
+        assert_int_equal(object_find(f->store, kept_uid, &kept), 0);
+        assert_int_equal(object_find(f->store, other_uid, &other), 0);
+        assert_int_equal(store_begin_write(f->store), 0);
+        assert_int_equal(contact_merge(f->store, kept, other, f->now), 0);
+        assert_int_equal(store_commit(f->store), 0);
+}
+
 /* The listing of a contact whose turn is to come goes to one whose turn is over. */
 static void test_change_step__is_repeated_for_a_contact_that_is_merged(void **state)
 {
         Fixture *f = *state;
-        CLEANUP(object_record_freep) ObjectRecord *kept = NULL;
-        CLEANUP(object_record_freep) ObjectRecord *other = NULL;
         put_guests(f, GUESTS, "-PT2H");
         put_event(f, ONE HALL);
         look_until_done(f, "2027-01-25T10:00:00Z");
         tell_all(f, "2027-01-26T10:00:00Z", ONE YARD);
         take_step(f);
-        assert_int_equal(object_find(f->store, "guest", &kept), 0);
-        assert_int_equal(object_find(f->store, "guest-109", &other), 0);
-        assert_int_equal(store_begin_write(f->store), 0);
-        assert_int_equal(contact_merge(f->store, kept, other, f->now), 0);
-        assert_int_equal(store_commit(f->store), 0);
+        merge(f, "guest", "guest-109");
         look_until_done(f, "2027-01-26T10:00:01Z");
         assert_int_equal(count_rows(f, MAIL_KIND_CHANGE, MAIL_PENDING, "Yard"), GUESTS);
         assert_states(f, MAIL_PENDING, GUESTS);
+}
+
+/* Both are listed for the same: the kept contact after the change, the other one before it. */
+static void test_change_step__counts_from_the_earlier_listing_of_a_person(void **state)
+{
+        Fixture *f = *state;
+        move_to_yard(f);
+        f->now = moment("2027-01-26T10:00:01Z");
+        put_guests(f, 1, "-PT2H");
+        merge(f, "guest-0", "guest");
+        look_until_done(f, "2027-01-26T10:00:02Z");
+        assert_int_equal(count_rows(f, MAIL_KIND_CHANGE, MAIL_PENDING, "Yard"), 1);
+        assert_states(f, MAIL_PENDING, 1);
 }
 
 static int add_line(const char *line, size_t len, void *userdata)
@@ -359,6 +377,7 @@ int main(void)
                 DUE_TEST(test_change_step__who_is_listed_after_the_change_does_not_hear_of_it),
                 DUE_TEST(test_change_step__follows_an_event_that_moves),
                 DUE_TEST(test_change_step__is_repeated_for_a_contact_that_is_merged),
+                DUE_TEST(test_change_step__counts_from_the_earlier_listing_of_a_person),
                 DUE_TEST(test_change_step__goes_on_in_another_store),
                 DUE_TEST(test_change_step__is_not_taken_back_by_an_older_store),
                 DUE_TEST(test_change_step__an_event_that_has_left_the_index_has_no_task),

@@ -3,6 +3,7 @@
  * timeline there is.
  */
 
+#include "store/account.h"
 #include "store/db-internal.h"
 #include "store/office-text.h"
 #include "store/promotion.h"
@@ -102,6 +103,19 @@ static void test_promotion__gives_no_number_of_a_text_twice(void **state)
         assert_true(after > before + 1000000);
 }
 
+/* A password that was right at a version that was lost does not count as right at another version. */
+static void test_promotion__gives_no_version_of_the_accounts_twice(void **state)
+{
+        Fixture *f = *state;
+        int64_t before, after;
+        write_nothing(f);
+        assert_int_equal(account_version(f->store, &before), 0);
+        strcpy(timeline, "00000002");
+        write_nothing(f);
+        assert_int_equal(account_version(f->store, &after), 0);
+        assert_true(after > before + 1000000);
+}
+
 /* The first writer may fail. */
 static void test_promotion__is_noticed_by_the_first_commit(void **state)
 {
@@ -137,6 +151,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 PROMOTION_TEST(test_promotion__leaves_one_gap),
                 PROMOTION_TEST(test_promotion__gives_no_number_of_a_text_twice),
+                PROMOTION_TEST(test_promotion__gives_no_version_of_the_accounts_twice),
                 PROMOTION_TEST(test_promotion__is_noticed_by_the_first_commit),
                 PROMOTION_TEST(test_promotion__newest_gaps_are_remembered),
         };
