@@ -32,9 +32,7 @@ static int is_to_be_told(Store *store, const ObjectRecord *record, bool tells_al
                 return r == STORE_E_NOT_FOUND ? 0 : r;
         *ret = tells_all && record->kind == OBJECT_EVENT && record->end > now &&
                strcmp(record->status, "CANCELLED") != 0;
-        if (!*ret)
-                r = ledger_is_told(store, record->uid, now, ret);
-        return r != 0 || *ret ? r : change_task_counts_as_told(store, record, now, ret);
+        return *ret ? 0 : change_task_is_told(store, record, now, ret);
 }
 
 static int put_cancelled(Store *store, const Event *event, const ObjectPut *put, int64_t object)

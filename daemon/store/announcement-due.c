@@ -35,9 +35,7 @@ static int copy_uid(DbStatement *row, void *userdata)
 int announcement_due_first(Store *store, char ret[static TOKEN_SIZE])
 {
         return QUERY_FIRST(store, copy_uid, ret,
-                        "SELECT announcement FROM announcement_due WHERE contact > $1"
-                        " ORDER BY announcement LIMIT 1",
-                        BIND_I(0));
+                        "SELECT announcement FROM announcement_due ORDER BY announcement LIMIT 1");
 }
 
 typedef struct Some {

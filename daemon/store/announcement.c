@@ -250,24 +250,23 @@ static int on_count(DbStatement *row, void *userdata)
         int64_t *counts = userdata;
         int64_t state = db_int(row, 0);
         if (state >= 0 && state <= MAIL_PARKED)
-                counts[state] = db_int(row, 1);
+                counts[state] += db_int(row, 1);
         return 0;
 }
 
 int announcement_counts(Store *store, const char *uid, int64_t ret[static MAIL_PARKED + 1])
 {
-        int64_t n_due = 0, stopped = 0;
-        memset(ret, 0, (MAIL_PARKED + 1) * sizeof(*ret));
-        int r = announcement_due_count(store, uid, &n_due);
+        int64_t counts[MAIL_PARKED + 1] = { 0 };
+        int r = QUERY_EACH(store, on_count, counts,
+                        "SELECT state, count(*) FROM mail WHERE kind = '" MAIL_KIND_ANNOUNCEMENT
+                        "' AND rule = $1 GROUP BY state"
+                        " UNION ALL SELECT CASE WHEN stopped > 0 THEN " SQL_MAIL_SUPPRESSED
+                        " ELSE " SQL_MAIL_PENDING " END,"
+                        " (SELECT count(*) FROM announcement_due WHERE announcement = $1)"
+                        " FROM announcement WHERE uid = $1",
+                        BIND_T(uid));
         if (r == 0)
-                r = QUERY_NUMBER(store, &stopped, 0, "SELECT stopped FROM announcement WHERE uid = $1",
-                                BIND_T(uid));
-        if (r == 0)
-                r = QUERY_EACH(store, on_count, ret,
-                                "SELECT state, count(*) FROM mail WHERE kind = '" MAIL_KIND_ANNOUNCEMENT
-                                "' AND rule = $1 GROUP BY state",
-                                BIND_T(uid));
-        ret[stopped ? MAIL_SUPPRESSED : MAIL_PENDING] += n_due;
+                memcpy(ret, counts, sizeof(counts));
         return r;
 }
 

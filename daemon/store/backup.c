@@ -47,7 +47,7 @@ int restore_open(const char *path, Db **ret)
                 r = schema_version(db, &version);
         if (r == DB_E_CORRUPT || (r == 0 && version == 0))
                 return STORE_E_NOT_FOUND;
-        if (r == 0 && version > schema_current())
+        if (r == 0 && version > SCHEMA_CURRENT)
                 return STORE_E_NEWER;
         if (r == 0)
                 r = db_check(db, &options);

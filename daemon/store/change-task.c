@@ -33,26 +33,27 @@ static int add(Store *store, ChangeTaskKind kind, const ObjectRecord *told, cons
         return r == 0 ? due_index_wake_known(store, told->id) : r;
 }
 
-int change_task_counts_as_told(Store *store, const ObjectRecord *event, usec_t now, bool *ret)
+int change_task_is_told(Store *store, const ObjectRecord *event, usec_t now, bool *ret)
 {
+        bool is_told = false;
         int64_t n = 0;
-        int r = QUERY_NUMBER(store, &n, 0,
-                        "SELECT (SELECT count(*) FROM change_task WHERE object = $1)"
-                        " + (SELECT count(*) FROM (SELECT 1 FROM mail WHERE uid = $2"
-                        " AND state = " SQL_MAIL_SUPPRESSED " AND reason = " SQL_REASON_UNTOLD
-                        " AND expires > $3 LIMIT 1) AS untold)",
-                        BIND_I(event->id), BIND_T(event->uid), BIND_I(now));
+        int r = ledger_is_told(store, event->uid, now, &is_told);
+        if (r == 0 && !is_told)
+                r = QUERY_NUMBER(store, &n, 0,
+                                "SELECT (SELECT count(*) FROM change_task WHERE object = $1)"
+                                " + (SELECT count(*) FROM (SELECT 1 FROM mail WHERE uid = $2"
+                                " AND state = " SQL_MAIL_SUPPRESSED " AND reason = " SQL_REASON_UNTOLD
+                                " AND expires > $3 LIMIT 1) AS untold)",
+                                BIND_I(event->id), BIND_T(event->uid), BIND_I(now));
         if (r == 0)
-                *ret = n > 0;
+                *ret = is_told || n > 0;
         return r;
 }
 
 int change_task_tell_nobody(Store *store, const ObjectRecord *event, usec_t now)
 {
         bool is_told = false;
-        int r = ledger_is_told(store, event->uid, now, &is_told);
-        if (r == 0 && !is_told)
-                r = change_task_counts_as_told(store, event, now, &is_told);
+        int r = change_task_is_told(store, event, now, &is_told);
         return r == 0 && is_told ? add(store, CHANGE_TELL_NOBODY, event, "", 0, now) : r;
 }
 
@@ -64,7 +65,7 @@ int change_task_tell_all(Store *store, const ObjectRecord *before, usec_t now)
 static int copy_text(DbStatement *row, int column, char **ret, size_t *ret_len)
 {
         const char *text = db_text(row, column, ret_len);
-        *ret = strndup(text ? text : "", *ret_len);
+        *ret = strndup(text, *ret_len);
         return *ret ? 0 : -ENOMEM;
 }
 

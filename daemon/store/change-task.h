@@ -18,7 +18,11 @@ typedef enum ChangeTaskKind {
 typedef struct ChangeTask {
         int64_t id;
         ChangeTaskKind kind;
-        int64_t change;        /* change number of the event after the change */
+        /*
+         * The change number of the event after the change. If the task comes from another store, it is a
+         * rank, 0 or less, like the `as_of` of the mails that come from there (store/transfer-tables.c).
+         */
+        int64_t change;
         usec_t at;             /* when it was made */
         int sequence;          /* SEQUENCE to publish of the version that counts as told */
         int64_t after_contact; /* the steps go on after this contact's id; 0: from the first contact */
@@ -29,10 +33,10 @@ typedef struct ChangeTask {
 void change_task_done(ChangeTask *task);
 
 /**
- * change_task_counts_as_told() - whether a contact counts as told of an event without a mail, or will when a
- * task of the event is done
+ * change_task_is_told() - whether a contact was told of an event (ledger_is_told()), counts as told without
+ * a mail, or will count so when a task of the event is done
  */
-int change_task_counts_as_told(Store *store, const ObjectRecord *event, usec_t now, bool *ret);
+int change_task_is_told(Store *store, const ObjectRecord *event, usec_t now, bool *ret);
 
 /**
  * change_task_tell_nobody() - add a task for the event as it is stored now, in the current transaction, and

@@ -186,13 +186,14 @@ PostgresLease *postgres_lease_free(PostgresLease *lease);
         "(until > now() AND NOT (server = pg_postmaster_start_time()"                                       \
         " AND NOT EXISTS (SELECT 1 FROM pg_stat_activity WHERE pid = backend)))"
 
+enum { POSTGRES_START_SECONDS = 60 }; /* the wait for another writer at the start, which fails otherwise */
+
 /**
  * postgres_begin_alone() - begin a transaction and lock the row of writers; for connections other than
  * PostgresDb.link.
  * @seconds: how long to wait for another writer
  * Return: 0, DB_E_AWAY.
  */
-enum { POSTGRES_START_SECONDS = 60 }; /* at the start, which fails otherwise */
 int postgres_begin_alone(PGconn *link, int seconds);
 
 /**

@@ -96,11 +96,10 @@ static int add_basis(Store *store, const MailRecord *record, usec_t now)
 {
         MailRecord basis = *record;
         bool added;
-        int r = basis.as_of ? 0 : store_sequence(store, &basis.as_of);
         basis.state = MAIL_SUPPRESSED;
         basis.reason = MAIL_REASON_UNTOLD;
         basis.due = now;
-        return r != 0 ? r : ledger_add(store, &basis, now, &added);
+        return ledger_add(store, &basis, now, &added);
 }
 
 int ledger_add_basis(Store *store, const MailRecord *record, usec_t now)

@@ -327,11 +327,10 @@ int ledger_each(Store *store, MailState state, bool newest_first, int limit,
                         books, COLLECTION_CONTACTS) "))"
 
 /* Whether the calendars of a scope have the event of a row, and the events that the row lists. */
-#define NOT_TOLD(id, list)                                                                                  \
-        "NOT EXISTS (SELECT 1 FROM told WHERE told.mail = " id                                              \
-        " AND NOT " HAS_OBJECT(list, "told.object") ")"
-#define HAS_ROW(row, list)                                                                                  \
-        "((" row ".object = 0 OR " HAS_OBJECT(list, row ".object") ") AND " NOT_TOLD(row ".id", list) ")"
+#define HAS_ROW(id, object, list)                                                                           \
+        "((" object                                                                                         \
+        " = 0 OR " HAS_OBJECT(list, object) ") AND NOT EXISTS (SELECT 1 FROM told WHERE NOT " HAS_OBJECT(   \
+                        list, "told.object") " AND told.mail = " id "))"
 
 /*
  * Whether no other row whose event the text of a mail names is outside of the calendars of a scope: a row of
@@ -339,18 +338,17 @@ int ledger_each(Store *store, MailState state, bool newest_first, int limit,
  */
 #define NOT_BUNDLED(bundle, list)                                                                           \
         "NOT EXISTS (SELECT 1 FROM mail AS other WHERE other.bundle > 0 AND other.bundle = " bundle         \
-        " AND NOT " HAS_ROW("other", list) ")"
+        " AND NOT " HAS_ROW("other.id", "other.object", list) ")"
 #define NOT_REPEATED(id, contact, bundle, list)                                                             \
         "NOT EXISTS (SELECT 1 FROM mail AS parked WHERE parked.contact = " contact                          \
         " AND parked.state = " SQL_MAIL_PARKED " AND parked.carried > 0"                                    \
         " AND (parked.carried = " id " OR parked.carried = " bundle                                         \
-        ") AND NOT " HAS_ROW("parked", list) ")"
+        ") AND NOT " HAS_ROW("parked.id", "parked.object", list) ")"
 
 /* Whether the calendars of a scope have all events of a mail; "" has all. */
 #define IN_CALENDARS(id, contact, object, bundle, kind, list)                                               \
-        "(" list " = '' OR ((" kind                                                                         \
-        " NOT LIKE 'meeting%' OR " HAS_NAME(list, COLLECTION_MEETINGS) ") AND (" HAS_OBJECT(list,           \
-                        object) " OR " object " = 0) AND " NOT_TOLD(id, list) " AND " NOT_BUNDLED(bundle,   \
+        "(" list " = '' OR ((" kind " NOT LIKE 'meeting%' OR " HAS_NAME(list,                               \
+                        COLLECTION_MEETINGS) ") AND " HAS_ROW(id, object, list) " AND " NOT_BUNDLED(bundle, \
                         list) " AND " NOT_REPEATED(id, contact, bundle, list) "))"
 
 #define SCOPE_VALUES(scope)                                                                                 \

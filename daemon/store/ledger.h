@@ -126,7 +126,7 @@ int ledger_add_untold(Store *store, const MailRecord *record, usec_t now);
 /**
  * ledger_add_basis() - record that what @record says counts as told, without a mail; @record is of the kind
  * MAIL_KIND_BASIS, with its key, contact and texts. Nothing changes if a row has this key.
- * @record: its as_of is as for ledger_add_untold()
+ * @record: its as_of is below the number of the change of which the contact is to hear; not 0
  */
 int ledger_add_basis(Store *store, const MailRecord *record, usec_t now);
 

@@ -10,9 +10,6 @@ enum { OBJECT_N_COLUMNS = 19 };
         "id, change, kind, collection, uid, name, categories, status, class, sequence, start, finish,"      \
         " created, changed, text, resource, address, parent, schedule_tag"
 
-/* OBJECT_DRAFT for the text of a statement */
-#define SQL_OBJECT_DRAFT "2"
-
 /*
  * The value of the column `unpublished` for an object that gets a name: 1 if it is a draft, and nothing else
  * had that name, as far as the tombstones tell. Once published, an object is not `unpublished` again: its
@@ -22,9 +19,6 @@ enum { OBJECT_N_COLUMNS = 19 };
         "CASE WHEN " kind " = " SQL_OBJECT_DRAFT " AND NOT EXISTS (SELECT 1 FROM tombstone"                 \
         " WHERE tombstone.collection = " collection_name " AND tombstone.resource = " name                  \
         " AND tombstone.unpublished = 0) THEN 1 ELSE 0 END"
-
-/* The value of the column `unpublished` for the tombstone of an object. */
-#define SQL_UNPUBLISHED_OF(id) "(SELECT unpublished FROM object WHERE object.id = " id ")"
 
 /*
  * Rows of the table `stamp` that are not about a category, with names that are unusual for a category.
@@ -53,6 +47,13 @@ int object_stamp_record(Store *store, const ObjectRecord *record, usec_t now);
  * @bytes: by how much the change lets the texts of the collection grow; negative if they become less
  */
 int object_next_change(Store *store, const char *collection, int64_t bytes, int64_t *ret);
+
+/**
+ * object_leave_tombstone() - note, with the next change number, that an object leaves its collection and
+ * gives up its name there; before its row changes
+ * @id: the number of the tombstone: that of the object if it is deleted
+ */
+int object_leave_tombstone(Store *store, const ObjectRecord *kept, int64_t id, usec_t now);
 
 /**
  * object_find_kept() - find the object that a put replaces, and check the if_change of the put

@@ -23,17 +23,9 @@ static int check_target(Store *store, const ObjectRecord *kept, const char *coll
 /* The tombstone gets a number of its own, because the object lives on with its number. */
 static int leave_tombstone(Store *store, const ObjectRecord *kept, usec_t now)
 {
-        int64_t change, id;
-        int r = object_next_change(store, kept->collection, -(int64_t)kept->len, &change);
-        if (r == 0)
-                r = query_count_up(store, "object", &id);
-        return r != 0 ? r
-                      : QUERY_RUN(store,
-                                        "INSERT INTO tombstone (collection, resource, uid, id, change, at, sequence, unpublished)"
-                                        " VALUES ($1, $2, $3, $4, $5, $6, $7, " SQL_UNPUBLISHED_OF("$8") ")",
-                                        BIND_T(kept->collection), BIND_T(kept->resource), BIND_T(kept->uid),
-                                        BIND_I(id), BIND_I(change), BIND_I(now), BIND_I(kept->sequence),
-                                        BIND_I(kept->id));
+        int64_t id;
+        int r = query_count_up(store, "object", &id);
+        return r != 0 ? r : object_leave_tombstone(store, kept, id, now);
 }
 
 static int move_properties(Store *store, const ObjectRecord *kept, const ObjectRecord *moved)

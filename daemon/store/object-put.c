@@ -257,16 +257,9 @@ static int pass_mails_on(Store *store, const ObjectRecord *kept)
 
 static int delete_kept(Store *store, const ObjectRecord *kept, usec_t now)
 {
-        int64_t change;
         int r = object_check_meeting(store, kept);
         if (r == 0)
-                r = object_next_change(store, kept->collection, -(int64_t)kept->len, &change);
-        if (r == 0)
-                r = QUERY_RUN(store,
-                                "INSERT INTO tombstone (collection, resource, uid, id, change, at, sequence, unpublished)"
-                                " VALUES ($1, $2, $3, $4, $5, $6, $7, " SQL_UNPUBLISHED_OF("$4") ")",
-                                BIND_T(kept->collection), BIND_T(kept->resource), BIND_T(kept->uid),
-                                BIND_I(kept->id), BIND_I(change), BIND_I(now), BIND_I(kept->sequence));
+                r = object_leave_tombstone(store, kept, kept->id, now);
         if (r == 0)
                 r = object_stamp_record(store, kept, now);
         if (r == 0 && kept->kind != OBJECT_MESSAGE)

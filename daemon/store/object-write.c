@@ -68,6 +68,20 @@ int object_next_change(Store *store, const char *collection, int64_t bytes, int6
                         BIND_I(*ret), BIND_T(collection), BIND_I(bytes));
 }
 
+int object_leave_tombstone(Store *store, const ObjectRecord *kept, int64_t id, usec_t now)
+{
+        int64_t change;
+        int r = object_next_change(store, kept->collection, -(int64_t)kept->len, &change);
+        return r != 0 ? r
+                      : QUERY_RUN(store,
+                                        "INSERT INTO tombstone (collection, resource, uid, id, change, at, sequence, unpublished)"
+                                        " VALUES ($1, $2, $3, $4, $5, $6, $7,"
+                                        " (SELECT unpublished FROM object WHERE id = $8))",
+                                        BIND_T(kept->collection), BIND_T(kept->resource), BIND_T(kept->uid),
+                                        BIND_I(id), BIND_I(change), BIND_I(now), BIND_I(kept->sequence),
+                                        BIND_I(kept->id));
+}
+
 /* The findings of the tombstones about an object that is to be inserted. */
 typedef struct Tombstones {
         const ObjectRecord *record;

@@ -29,6 +29,7 @@ typedef enum ObjectKind {
 
 /* The same values for the text of a statement. */
 #define SQL_OBJECT_EVENT     "1"
+#define SQL_OBJECT_DRAFT     "2"
 #define SQL_OBJECT_CARD      "3"
 #define SQL_OBJECT_OFFER     "4"
 #define SQL_OBJECT_JOURNAL   "6"

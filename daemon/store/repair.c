@@ -260,9 +260,9 @@ static int check_version(Db *damaged)
         int r = schema_version(damaged, &version);
         if (r != 0)
                 return r == DB_E_CORRUPT ? 0 : r;
-        if (version == schema_current())
+        if (version == SCHEMA_CURRENT)
                 return 0;
-        return version > schema_current() ? STORE_E_NEWER : STORE_E_NOT_FOUND;
+        return version > SCHEMA_CURRENT ? STORE_E_NEWER : STORE_E_NOT_FOUND;
 }
 
 int repair_store(const char *url, const RepairOptions *options, RepairReport *ret)

@@ -96,7 +96,7 @@ const char schema_whole[] =
                 "CREATE INDEX signup_network ON signup (network, created);"
                 "CREATE INDEX signup_expires ON signup (expires);";
 
-/* The migration from each version to the next, for both engines. NULL ends the list. */
+/* The migration from each version to the next, for both engines. */
 const char *const schema_later[] = {
         /*
          * 5: the origin of a subscription, 1 if the contact made it. A contact that came through the form
@@ -365,8 +365,7 @@ const char *const schema_later[] = {
         "CREATE TABLE announcement_due (announcement TEXT NOT NULL REFERENCES announcement (uid) ON DELETE CASCADE,"
         " contact BIGINT NOT NULL REFERENCES object (id) ON DELETE CASCADE, PRIMARY KEY (announcement, contact));"
         "CREATE INDEX announcement_due_contact ON announcement_due (contact);",
-        NULL,
 };
 
-_Static_assert(sizeof(schema_later) / sizeof(schema_later[0]) == SCHEMA_CURRENT - SCHEMA_WHOLE + 1,
+_Static_assert(sizeof(schema_later) / sizeof(schema_later[0]) == SCHEMA_CURRENT - SCHEMA_WHOLE,
                 "SCHEMA_CURRENT is the version that the last step makes");

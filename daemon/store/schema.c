@@ -16,11 +16,6 @@ enum { LINK_VERSION = 7, PARENT_VERSION = 13, EPOCH_VERSION = 14, PERSON_VERSION
 
 enum { MIGRATION_PATIENCE_SECONDS = 60 };
 
-int schema_current(void)
-{
-        return SCHEMA_CURRENT;
-}
-
 int schema_version(Db *db, int *ret)
 {
         bool there;

@@ -12,9 +12,6 @@ enum { SCHEMA_WHOLE = 4, SCHEMA_CURRENT = 28 };
 /** schema_version() - the schema version of a database; 0 if it is empty */
 int schema_version(Db *db, int *ret);
 
-/** schema_current() - the schema version of this program */
-int schema_current(void);
-
 /**
  * schema_migrate() - migrate the database to this program's version, in one transaction. SCHEMA_E_NEWER: the
  * database has a later version, and nothing was changed.
@@ -28,7 +25,7 @@ int schema_make(Store *store);
 extern const char schema_whole[];
 
 /**
- * schema_later - the migrations from each version to the next, beginning with that to version 5; ends with
- * NULL. A new one is added there (schema-steps.c), and raises SCHEMA_CURRENT.
+ * schema_later - the migrations from each version to the next, beginning with that to version 5, up to
+ * SCHEMA_CURRENT. A new one is added there (schema-steps.c), and raises SCHEMA_CURRENT.
  */
 extern const char *const schema_later[];

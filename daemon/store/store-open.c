@@ -20,10 +20,10 @@ static int check_schema(Db *db)
         int r = schema_version(db, &version);
         if (r != 0)
                 return r;
-        return version == 0                  ? -ENOENT
-               : version == schema_current() ? 0
-               : version > schema_current()  ? STORE_E_NEWER
-                                             : STORE_E_NOT_FOUND;
+        return version == 0                ? -ENOENT
+               : version == SCHEMA_CURRENT ? 0
+               : version > SCHEMA_CURRENT  ? STORE_E_NEWER
+                                           : STORE_E_NOT_FOUND;
 }
 
 static int open_database(Store *store, const char *url, StoreMode mode, char **ret_why)

@@ -86,7 +86,7 @@ static int put_field(Buffer *out, DbStatement *row, int column, const TransferFi
                 return put_packed(out, field->name, bytes, len);
         } else if (field->type == FIELD_TEXT || field->type == FIELD_BYTES) {
                 const char *text = db_text(row, column, &len);
-                put_text(out, field->name, text ? text : "", text ? len : 0);
+                put_text(out, field->name, text, len);
         } else {
                 put_number(out, field->name, db_int(row, column));
         }

@@ -20,8 +20,8 @@ static void print(const char *sql)
 int main(void)
 {
         fputs(schema_whole, stdout);
-        for (const char *const *step = schema_later; *step; step++)
-                fputs(*step, stdout);
+        for (int i = 0; i < SCHEMA_CURRENT - SCHEMA_WHOLE; i++)
+                fputs(schema_later[i], stdout);
         putchar('\0');
         /* Alignment by the compiler can leave NULL pointers between tables. */
         for (const Sql *sql = __start_sql_statements; sql < __stop_sql_statements; sql++)
