@@ -2,6 +2,7 @@
 
 #include "base/hash.h"
 #include "dav/office-calendar.h"
+#include "office/calendar-choice.h"
 #include "office/form.h"
 #include "office/layout.h"
 #include "office/write.h"
@@ -9,14 +10,12 @@
 #include "store/property.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 enum {
         VALUE_BYTES = 4096,
         TITLE_MAX = 200,
         TEXT_MAX = 1000,
-        CHOICES_MAX = 200,
         BAD = 422,
         CONFLICT = 409,
 };
@@ -48,17 +47,6 @@ static void calendar_form_done(CalendarForm *form)
                 buffer_done(&form->stored[i]);
                 buffer_done(&form->typed[i]);
         }
-}
-
-/* The role is read again, because it may have changed since the request was let in. */
-static int check_role(OfficeCall *call)
-{
-        int r = account_get(call->store, call->account.name, &call->account);
-        explicit_bzero(call->account.password, sizeof(call->account.password));
-        return r == STORE_E_NOT_FOUND               ? OFFICE_E_SIGNED_OUT
-               : r != 0                             ? r
-               : call->account.role < ACCOUNT_ADMIN ? OFFICE_E_FORBIDDEN
-                                                    : 0;
 }
 
 /* Reads the calendar of a name, if the office has one. */
@@ -247,47 +235,15 @@ static int add(CalendarForm *form)
 
 /* ---- Removing ---- */
 
-typedef struct Targets {
-        CalendarForm *form;
-        Buffer labels; /* their names */
-        FormChoice choices[CHOICES_MAX];
-        size_t n;
-} Targets;
-
-static int add_target(const Collection *collection, void *userdata)
-{
-        Targets *targets = userdata;
-        bool is_target = !collection->is_cards && !collection->owner[0] &&
-                         collection->components & COLLECTION_VEVENT &&
-                         strcmp(collection->name, COLLECTION_MEETINGS) != 0 &&
-                         strcmp(collection->name, targets->form->calendar.name) != 0;
-        if (!is_target || targets->n == CHOICES_MAX)
-                return 0;
-        /* The names have one size, so that the buffer may move. */
-        char name[COLLECTION_NAME_SIZE] = "";
-        snprintf(name, sizeof(name), "%s", collection->name);
-        buffer_append(&targets->labels, name, sizeof(name));
-        targets->n++;
-        return buffer_error(&targets->labels);
-}
-
 static int write_targets(CalendarForm *form)
 {
         OfficeCall *call = form->call;
-        Targets targets = { .form = form, .labels = BUFFER_INIT(CHOICES_MAX * COLLECTION_NAME_SIZE) };
-        int r = collection_each(call->store, add_target, &targets);
-        for (size_t i = 0; i < targets.n; i++) {
-                const char *name = targets.labels.data + i * COLLECTION_NAME_SIZE;
-                targets.choices[i] = (FormChoice){ name, name, NULL };
-        }
         const char *chosen = office_form(call, "target");
-        form_select(call, &form->faults,
+        return calendar_choice_write(call, &form->faults,
                         &(FormField){ .name = "target",
                                         .label = call->strings->calendar_target,
                                         .value = *chosen ? chosen : COLLECTION_EVENTS },
-                        targets.choices, targets.n);
-        buffer_done(&targets.labels);
-        return r;
+                        form->calendar.name, 1);
 }
 
 static int ask_to_remove(CalendarForm *form, int status)
@@ -344,7 +300,7 @@ static int run(CalendarForm *form)
         bool is_new = !*call->rest, is_post = office_is_post(call);
         int r = is_post ? store_begin_write(call->store) : 0;
         if (r == 0)
-                r = check_role(call);
+                r = office_check_role(call, ACCOUNT_ADMIN);
         if (r == 0 && !is_new)
                 r = load(form, call->rest);
         /* The form may have been sent before. */

@@ -37,6 +37,19 @@ bool office_may(const OfficeCall *call, AccountRole role)
         return call->account.role >= role;
 }
 
+int office_check_role(OfficeCall *call, AccountRole role)
+{
+        Account account;
+        int r = account_get(call->store, call->account.name, &account);
+        explicit_bzero(account.password, sizeof(account.password));
+        if (r == 0)
+                call->account = account;
+        return r == STORE_E_NOT_FOUND ? OFFICE_E_SIGNED_OUT
+               : r != 0               ? r
+               : account.role < role  ? OFFICE_E_FORBIDDEN
+                                      : 0;
+}
+
 static int may(const OfficeCall *call, const char *collection, AccountAccess needed)
 {
         AccountAccess access;

@@ -87,6 +87,15 @@ const char *office_query(const OfficeCall *call, const char *name);
 bool office_may(const OfficeCall *call, AccountRole role);
 
 /**
+ * office_check_role() - read the account again in a transaction, because its role may have changed since the
+ * request was let in
+ *
+ * Return: 0, OFFICE_E_FORBIDDEN if it has not at least @role any more, OFFICE_E_SIGNED_OUT if it is gone,
+ * another condition of the store, negative errno.
+ */
+int office_check_role(OfficeCall *call, AccountRole role);
+
+/**
  * office_may_read(), office_may_write() - whether the account may read a collection, or write to it
  *
  * Return: 0, OFFICE_E_FORBIDDEN, OFFICE_E_NOT_FOUND if there is no such collection, another condition of the

@@ -4,6 +4,7 @@
 #include "calendar/edit.h"
 #include "edit/parts-former.h"
 #include "edit/parts.h"
+#include "office/calendar-choice.h"
 #include "office/event-edit.h"
 #include "office/event-fields.h"
 #include "office/event-links.h"
@@ -81,6 +82,22 @@ static void write_hidden(EventForm *form)
                                                            : office_query(form->call, "parent"));
 }
 
+/* A new event that is no part of another may go to any calendar that the account may write. */
+static int write_calendar(EventForm *form)
+{
+        OfficeCall *call = form->call;
+        bool is_post = office_is_post(call);
+        const char *chosen = office_form(call, "calendar");
+        if (form->record || *(is_post ? office_form(call, "parent") : office_query(call, "parent")))
+                return 0;
+        return calendar_choice_write(call, &form->faults,
+                        &(FormField){ .name = "calendar",
+                                        .label = call->strings->event_calendar,
+                                        .value = *chosen ? chosen : COLLECTION_EVENTS,
+                                        .is_short = true },
+                        NULL, 2);
+}
+
 /* Writes the tick that takes the parts along: to the new date, or back from having none. */
 static void write_parts(EventForm *form)
 {
@@ -104,6 +121,8 @@ static int reply_form(EventForm *form, int status, bool is_conflict)
         int r = form->record ? 0 : form_once(call);
         if (r == 0)
                 r = event_fields_write(call, &form->faults, &form->values, form->event);
+        if (r == 0)
+                r = write_calendar(form);
         write_parts(form);
         form_submit(call, NULL, NULL, NULL, call->strings->save);
         form_end(call);
@@ -193,6 +212,24 @@ static int save_changed(EventForm *form)
         return r != 0 ? r : event_is_draft(form->event) ? date_parts(form, after) : move_parts(form, after);
 }
 
+static const char *calendar_of(const EventForm *form)
+{
+        const char *chosen = office_form(form->call, "calendar");
+        return *chosen ? chosen : COLLECTION_EVENTS;
+}
+
+/* The calendar may be gone since the form was made. That of an account is none of the office. */
+static int check_calendar(EventForm *form)
+{
+        bool is_valid = true;
+        int r = 0;
+        if (!form->record && strcmp(calendar_of(form), COLLECTION_EVENTS) != 0)
+                r = calendar_choice_check(form->call, calendar_of(form), &is_valid);
+        if (r == 0 && !is_valid)
+                form_fault(&form->faults, "calendar", form->call->strings->bad_value);
+        return r;
+}
+
 static int save_new(EventForm *form, char *uid)
 {
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(OBJECT_MAX_BYTES);
@@ -216,7 +253,7 @@ static int save_new(EventForm *form, char *uid)
                                 form->call->view.config->time_zone_name);
         edit_compose(uid, properties->items, form->call->now, &text);
         return r != 0 ? r
-                      : event_edit_put(&form->edit, parent ? parent->collection : COLLECTION_EVENTS, &text);
+                      : event_edit_put(&form->edit, parent ? parent->collection : calendar_of(form), &text);
 }
 
 /* Shows an error that the parser has found, at the field of its property if the form has one. */
@@ -240,6 +277,8 @@ static int save(EventForm *form)
         const EventValues *was = form->record ? &form->was : NULL;
         int r = event_properties_make(
                         form->call, form->event, was, &form->values, &form->faults, &form->properties);
+        if (r == 0)
+                r = check_calendar(form);
         if (r == 0 && form->faults.n > 0) {
                 store_rollback(form->call->store);
                 return reply_form(form, BAD, false);

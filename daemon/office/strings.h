@@ -292,6 +292,19 @@ typedef struct OfficeStrings {
         const char *calendar_has_people; /* {n} */
         const char *calendar_loses;
         const char *done_calendar_removed;
+        const char *event_calendar;
+        const char *kind_new;
+        const char *kind_name, *kind_name_note, *kind_name_taken;
+        const char *kind_title, *kind_one, *kind_about; /* {language} */
+        const char *kind_about_note;
+        const char *kind_color, *kind_color_note;
+        const char *kind_remind, *kind_remind_note;
+        const char *kind_reminds; /* {leads} */
+        const char *kind_at_once;
+        const char *kind_used; /* {n}, {listed} */
+        const char *kind_is_used;
+        const char *kind_is_gone;
+        const char *kind_drop, *kind_delete, *kinds_gone;
 
         /* Addresses for programs, and app passwords */
         const char *section_programs, *done_password_revoked, *done_factor_off, *done_place_deleted,
