@@ -91,7 +91,7 @@ $(RUN_UNITS): run/%: %
 	$(Q)$<
 
 # The tests of the store and of the ledger, run again on PostgreSQL: tests/postgresql.py make units-postgresql
-POSTGRESQL_UNITS := account announcement change_step collection ledger ledger_past ledger_scope meeting object office_text postgres promotion store store_open subscription trash
+POSTGRESQL_UNITS := account announcement change_step collection event_list ledger ledger_past ledger_scope meeting object office_text postgres promotion store store_open subscription trash
 units-postgresql: $(POSTGRESQL_UNITS:%=run/$(OUT)/tests/unit/test_%)
 
 # Tests of the store, of the ledger and of meetings, on PostgreSQL with the faults of tests/preload/server.c: tests/postgresql.py make units-faults

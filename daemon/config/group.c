@@ -145,6 +145,11 @@ static void read_section(ConfigReader *reader, const KeySection *section, const 
                                            root->target });
 }
 
+void config_group_read_kind(ConfigReader *reader, const config_setting_t *given, ConfigKind *target)
+{
+        read_group(reader, &(Group){ &config_section_kind, "", given, NULL, target });
+}
+
 void config_group_read_root(ConfigReader *reader, const config_setting_t *given,
                 const config_setting_t *defaults, Config *target)
 {

@@ -10,3 +10,8 @@
  */
 void config_group_read_root(ConfigReader *reader, const config_setting_t *given,
                 const config_setting_t *defaults, Config *target);
+
+/**
+ * config_group_read_kind() - read the keys of one kind. Faults are passed to @reader, with keys as "color".
+ */
+void config_group_read_kind(ConfigReader *reader, const config_setting_t *given, ConfigKind *target);

@@ -8,7 +8,10 @@
 
 #include "config/config.h"
 
-/** A text, by the name that a file of mail.templates would have without ".txt": "session.ru" */
+/**
+ * A text, by the name that a file of mail.templates would have without ".txt": "session.ru"; or a kind of
+ * events, by a name of config/kind-text.h
+ */
 typedef struct ConfigOverlay {
         const char *name, *text; /* borrowed for the call */
 } ConfigOverlay;
@@ -17,10 +20,12 @@ typedef struct ConfigOverlay {
  * config_overlay() - make the configuration that @base is with @texts
  * @base:     referenced; it stays as it is
  * @on_fault: called for each fault of a text, which is left out then; may be NULL. The fault names the part
- *            of the text: "subject", "text", "footer", or none.
+ *            of the text: "subject", "text", "footer", or none; of a kind, its key: "title.ru".
  * @ret:      release it with config_unref(); NULL on failure
  *
- * The texts are checked as the files of mail.templates are. Return: 0 or negative errno.
+ * The texts are checked as the files of mail.templates are, and kinds as those of the file.
+ *
+ * Return: 0 or negative errno.
  */
 int config_overlay(Config *base, const ConfigOverlay *texts, size_t n,
                 void (*on_fault)(const char *name, const InputError *fault, void *userdata), void *userdata,

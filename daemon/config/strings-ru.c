@@ -27,6 +27,7 @@ const Phrase config_phrases_ru[] = {
                         "нельзя заполнить; допустимы {subject}, {what}, {date}, {dates}, {place}, {n} и {n, plural, one {...} few {...} other {...}}" },
         { "it cannot be read: %s", "не читается: %s" },
         { "there is no such kind or language", "такого вида или языка нет" },
+        { "it includes a file", "в нём включается файл" },
         { "it is longer than %d bytes", "длиннее %d байт" },
         { "it is no text in UTF-8 without control characters",
                         "это не текст в UTF-8 без управляющих символов" },

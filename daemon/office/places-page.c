@@ -1,13 +1,19 @@
 #include "office/places-page.h"
 
+#include "base/html.h"
+#include "config/kind-text.h"
+#include "config/overlay.h"
 #include "dav/collection-title.h"
+#include "edit/office-texts.h"
 #include "office/event-links.h"
 #include "office/layout.h"
 #include "store/account-right.h"
 #include "store/event-list.h"
+#include "store/office-text.h"
 #include "store/property.h"
 #include "web/page.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static void begin_section(OfficeCall *call, const char *title)
@@ -107,23 +113,78 @@ static int write_calendar(const Collection *collection, void *userdata)
         return r;
 }
 
-static void write_kinds(OfficeCall *call)
+static void write_kind(OfficeCall *call, const ConfigKind *kind)
 {
-        const Config *config = call->view.config;
+        const char *title = config_text(&kind->title, call->view.tag), *name = kind->name;
+        bool is_link = office_may(call, ACCOUNT_ADMIN);
+        buffer_printf(&call->out, "<li class=\"kind-%s\"><span class=\"badge of-kind kind\">%s</span> ",
+                        name, name);
+        if (is_link)
+                buffer_printf(&call->out, "<a href=\"/office/kind/%s\">", name);
+        page_write_text(&call->out, &call->view, *title ? title : name);
+        buffer_printf(&call->out, "%s</li>\n", is_link ? "</a>" : "");
+}
+
+typedef struct GoneKinds {
+        OfficeCall *call;
+        const Config *config;
+        size_t n;
+} GoneKinds;
+
+/* Writes a link to a kind that is in force no more, from which it can be brought back. */
+static int write_gone(const OfficeText *text, void *userdata)
+{
+        GoneKinds *gone = userdata;
+        OfficeCall *call = gone->call;
+        const char *at;
+        char name[COLLECTION_NAME_SIZE];
+        size_t len = config_kind_text_of(text->name, &at);
+        if (len == 0 || len >= sizeof(name))
+                return 0;
+        snprintf(name, sizeof(name), "%.*s", (int)len, at);
+        if (config_kind(gone->config, name))
+                return 0;
+        buffer_printf(&call->out, "%s", gone->n++ > 0 ? ", " : "");
+        if (gone->n == 1)
+                buffer_printf(&call->out, "<p class=\"note\">%s ", call->strings->kinds_gone);
+        buffer_puts(&call->out, "<a href=\"/office/kind/");
+        url_escape(&call->out, name);
+        buffer_puts(&call->out, "\">");
+        html_escape(&call->out, name);
+        buffer_puts(&call->out, "</a>");
+        return 0;
+}
+
+static int write_kind_links(OfficeCall *call, const Config *config)
+{
+        GoneKinds gone = { call, config, 0 };
+        int r = office_text_each(call->store, write_gone, &gone);
+        buffer_puts(&call->out, gone.n > 0 ? "</p>\n" : "");
+        buffer_printf(&call->out,
+                        "<p class=\"acts\"><a class=\"button\" href=\"/office/new-kind\">%s</a></p>\n",
+                        call->strings->kind_new);
+        return r;
+}
+
+/* Writes the kinds as they are stored, which the daemon may take over a moment later. */
+static int write_kinds(OfficeCall *call)
+{
+        CLEANUP(config_unrefp) Config *config = NULL;
+        int r = office_texts_apply(
+                        call->store, config_of_file(call->view.config), NULL, NULL, &config, NULL);
+        if (r != 0)
+                return r;
         begin_section(call, call->strings->kinds);
-        for (size_t i = 0; i < config->n_kinds; i++) {
-                const char *name = config->kinds[i].name;
-                buffer_printf(&call->out,
-                                "<li class=\"kind-%s\"><span class=\"badge of-kind kind\">%s</span> ", name,
-                                name);
-                page_write_text(&call->out, &call->view, page_kind_title(&call->view, name));
-                buffer_puts(&call->out, "</li>\n");
-        }
+        for (size_t i = 0; i < config->n_kinds; i++)
+                write_kind(call, &config->kinds[i]);
         end_list(call);
         if (office_may(call, ACCOUNT_EDITOR))
                 buffer_printf(&call->out, "<p><a href=\"/office/texts\">%s</a></p>\n",
                                 call->strings->texts_title);
+        if (office_may(call, ACCOUNT_ADMIN))
+                r = write_kind_links(call, config);
         end_section(call);
+        return r;
 }
 
 static int on_places(OfficeCall *call)
@@ -140,7 +201,8 @@ static int on_places(OfficeCall *call)
                                 "<p class=\"acts\"><a class=\"button\" href=\"/office/new-calendar\">%s</a></p>\n",
                                 call->strings->calendar_new);
         end_section(call);
-        write_kinds(call);
+        if (r == 0)
+                r = write_kinds(call);
         office_end(call);
         return r != 0 ? r : office_reply(call, 200);
 }

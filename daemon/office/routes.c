@@ -10,6 +10,7 @@
 #include "office/events-page.h"
 #include "office/history-list.h"
 #include "office/import-page.h"
+#include "office/kind-page.h"
 #include "office/list-people.h"
 #include "office/login-page.h"
 #include "office/mail-page.h"
@@ -38,7 +39,7 @@ static const OfficeRow *const tables[] = { login_page_rows, sessions_page_rows, 
         draft_page_rows, people_page_rows, list_people_rows, person_page_rows, person_form_page_rows,
         import_page_rows, mails_page_rows, mail_page_rows, why_page_rows, announce_page_rows,
         announcements_page_rows, merge_page_rows, place_form_page_rows, texts_page_rows, calendar_page_rows,
-        event_mail_page_rows, NULL };
+        kind_page_rows, event_mail_page_rows, NULL };
 
 static bool fits(const OfficeRow *row, const char *path)
 {

@@ -12,10 +12,8 @@
 #include "edit/office-texts.h"
 #include "letter/compose-sample.h"
 #include "office/form.h"
-#include "office/history-list.h"
 #include "office/layout.h"
-#include "office/write.h"
-#include "store/office-text.h"
+#include "office/text-versions.h"
 #include "web/page.h"
 
 #include <errno.h>
@@ -47,18 +45,15 @@ typedef struct TextPage {
         char name[NAME_BYTES]; /* "session.ru" */
         const char *kind;      /* NULL for the kinds without a text */
         Language language;
-        int64_t version;        /* the newest one; 0 for none */
-        Buffer text;            /* of the newest version */
+        TextVersions versions;
         Buffer values[PARTS_N]; /* in the form */
         bool is_own;            /* the newest version has a text */
         Config *config;         /* with the text of the form; NULL if it has faults */
-        int64_t wanted;         /* a version to bring back */
-        char *brought;          /* its text; NULL if it was not found */
 } TextPage;
 
 static void text_page_init(TextPage *page, OfficeCall *call)
 {
-        *page = (TextPage){ .call = call, .text = BUFFER_INIT(TEXT_BYTES) };
+        *page = (TextPage){ .call = call };
         for (int i = 0; i < PARTS_N; i++)
                 page->values[i] = BUFFER_INIT(TEXT_BYTES);
 }
@@ -66,11 +61,10 @@ static void text_page_init(TextPage *page, OfficeCall *call)
 static void text_page_done(TextPage *page)
 {
         form_faults_done(&page->faults);
-        buffer_done(&page->text);
+        text_versions_done(&page->versions);
         for (int i = 0; i < PARTS_N; i++)
                 buffer_done(&page->values[i]);
         config_unref(page->config);
-        free(page->brought);
 }
 
 /* ---- The list ---- */
@@ -172,19 +166,6 @@ static int find_name(TextPage *page)
         return 0;
 }
 
-static int take_version(const OfficeText *text, void *userdata)
-{
-        TextPage *page = userdata;
-        if (page->version == 0) {
-                page->version = text->id;
-                page->is_own = *text->text;
-                buffer_puts(&page->text, text->text);
-        }
-        if (text->id == page->wanted && !page->brought)
-                page->brought = strdup(text->text);
-        return text->id == page->wanted && !page->brought ? -ENOMEM : buffer_error(&page->text);
-}
-
 static const char *part_of(const ConfigTemplate *template, int part)
 {
         const char *const texts[PARTS_N] = { template->subject, template->intro, template->footer };
@@ -219,7 +200,7 @@ static int take_stored(TextPage *page)
 {
         const ConfigTemplate none = { 0 };
         if (page->is_own)
-                return take_text(page, buffer_text(&page->text));
+                return take_text(page, buffer_text(&page->versions.text));
         const ConfigTemplate *template = file_template(page->call, page->kind, page->language);
         return take_parts(page, template ? template : &none);
 }
@@ -321,53 +302,13 @@ static int write_preview(TextPage *page)
         return 0;
 }
 
-static int write_version(const OfficeText *text, void *userdata)
-{
-        TextPage *page = userdata;
-        OfficeCall *call = page->call;
-        char id[24], newest[24];
-        snprintf(id, sizeof(id), "%" PRId64, text->id);
-        snprintf(newest, sizeof(newest), "%" PRId64, page->version);
-        buffer_puts(&call->out, "<tr><td class=\"when\">");
-        write_time(call, text->at);
-        buffer_puts(&call->out, "</td><td>");
-        history_list_write_author(call, text->author, text->way);
-        buffer_puts(&call->out, "</td><td><pre>");
-        html_escape(&call->out, *text->text ? text->text : call->strings->text_is_removed);
-        buffer_puts(&call->out, "</pre></td><td>");
-        if (text->id != page->version) {
-                form_begin(call, NULL, "one");
-                form_hidden(call, "version", newest);
-                form_hidden(call, "action", "restore");
-                form_submit(call, "wanted", id, "quiet", call->strings->text_bring_back);
-                form_end(call);
-        }
-        buffer_puts(&call->out, "</td></tr>\n");
-        return 0;
-}
-
-static int write_versions(TextPage *page)
-{
-        OfficeCall *call = page->call;
-        const OfficeStrings *strings = call->strings;
-        if (page->version == 0)
-                return 0;
-        buffer_printf(&call->out,
-                        "<details class=\"card\"><summary>%s</summary>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"%s\"><table class=\"rows\"><thead><tr><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th><td></td></tr></thead>\n<tbody>\n",
-                        strings->history, strings->history, strings->when, strings->history_who,
-                        strings->text_version);
-        int r = office_text_versions(call->store, page->name, write_version, page);
-        buffer_puts(&call->out, "</tbody></table></div></details>\n");
-        return r;
-}
-
 static int reply_form(TextPage *page, int status)
 {
         OfficeCall *call = page->call;
         const OfficeStrings *strings = call->strings;
         CLEANUP(buffer_done) Buffer title = BUFFER_INIT(MAIL_BYTES);
         char version[24];
-        snprintf(version, sizeof(version), "%" PRId64, page->version);
+        snprintf(version, sizeof(version), "%" PRId64, page->versions.newest);
         buffer_printf(&title, "%s: %s, %s", strings->text_title,
                         page->kind ? page_kind_title(&call->view, page->kind) : strings->text_other_kinds,
                         web_strings(page->language)->name);
@@ -386,7 +327,7 @@ static int reply_form(TextPage *page, int status)
         form_end(call);
         int r = page->config && page->faults.n == 0 ? write_preview(page) : 0;
         if (r == 0)
-                r = write_versions(page);
+                r = text_versions_write(call, &page->versions);
         buffer_printf(&call->out, "<p><a href=\"/office/texts\">%s</a></p>\n", strings->texts_title);
         office_end(call);
         return r != 0 ? r : office_reply(call, status);
@@ -439,8 +380,9 @@ static int put(TextPage *page, const char *text, bool is_typed, bool is_preview)
 
 static int restore(TextPage *page)
 {
-        int r = page->brought ? take_text(page, page->brought) : OFFICE_E_NOT_FOUND;
-        return r != 0 ? r : put(page, page->brought, false, false);
+        const char *text = page->versions.brought;
+        int r = text ? take_text(page, text) : OFFICE_E_NOT_FOUND;
+        return r != 0 ? r : put(page, text, false, false);
 }
 
 static int on_post(TextPage *page)
@@ -473,13 +415,13 @@ static int run(TextPage *page)
         OfficeCall *call = page->call;
         bool is_post = office_is_post(call);
         int r = is_post ? store_begin_write(call->store) : 0;
-        page->wanted = strtoll(office_form(call, "wanted"), NULL, 10);
         if (r == 0)
                 r = office_may_write(call, COLLECTION_EVENTS);
         if (r == 0)
                 r = find_name(page);
         if (r == 0)
-                r = office_text_versions(call->store, page->name, take_version, page);
+                r = text_versions_read(call, page->name, &page->versions);
+        page->is_own = page->versions.text.len > 0;
         if (r == 0 && is_post)
                 return on_post(page);
         if (r == 0)

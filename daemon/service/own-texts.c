@@ -26,11 +26,15 @@ int own_texts_use(OwnTexts *texts, Store *store, Config *file, const ReloadPart 
         CLEANUP(config_unrefp) Config *config = NULL;
         int64_t last;
         int r = office_texts_apply(store, file, log_fault, NULL, &config, &last);
-        /* Texts that the parts refuse are not tried again. Another file may be the reason itself. */
-        if (r == 0 && file == texts->file)
+        if (r != 0)
+                return r;
+        r = reload_parts(parts, config, path);
+        /*
+         * Texts that the parts refuse are not tried again, unless the store was locked. Another file may be
+         * the reason itself.
+         */
+        if (r != DB_E_BUSY && file == texts->file)
                 texts->tried = last;
-        if (r == 0)
-                r = reload_parts(parts, config, path);
         if (r != 0)
                 return r;
         config_ref(file);

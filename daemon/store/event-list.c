@@ -2,6 +2,7 @@
 
 #include "base/contentline.h"
 #include "base/text.h"
+#include "store/object-internal.h"
 #include "store/query.h"
 
 #include <errno.h>
@@ -333,4 +334,12 @@ int event_list_count_at(Store *store, const char *const *places, size_t n, usec_
         buffers_done(values, walk.n);
         buffer_done(&walk.text);
         return r;
+}
+
+int event_list_count_kind(Store *store, const char *kind, int64_t *ret)
+{
+        return QUERY_NUMBER(store, ret, 0,
+                        "SELECT count(*) FROM object WHERE kind IN (" SQL_OBJECT_EVENT ", " SQL_OBJECT_DRAFT
+                        ") AND replace(categories, ',' || CAST($1 AS TEXT) || ',', '') <> categories",
+                        BIND_T(kind));
 }

@@ -69,3 +69,8 @@ int event_list_names(Store *store, const char *kind, int (*on_name)(const char *
  * @places: plain; "" is none
  */
 int event_list_count_at(Store *store, const char *const *places, size_t n, usec_t now, int64_t *ret);
+
+/**
+ * event_list_count_kind() - count the events and drafts of the office that have a kind. @kind: lower case
+ */
+int event_list_count_kind(Store *store, const char *kind, int64_t *ret);

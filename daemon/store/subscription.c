@@ -94,6 +94,13 @@ int subscription_each(Store *store, int64_t contact,
                         BIND_I(contact));
 }
 
+int subscription_count(Store *store, SubscriptionScope scope, const char *target, int64_t *ret)
+{
+        return QUERY_NUMBER(store, ret, 0,
+                        "SELECT count(*) FROM subscription WHERE scope = $1 AND target = $2", BIND_I(scope),
+                        BIND_T(target));
+}
+
 static int on_match(DbStatement *row, void *userdata)
 {
         Walk *walk = userdata;

@@ -57,6 +57,9 @@ int subscription_delete(Store *store, int64_t contact, SubscriptionScope scope, 
 int subscription_each(Store *store, int64_t contact,
                 int (*on_subscription)(const Subscription *subscription, void *userdata), void *userdata);
 
+/** subscription_count() - count the subscriptions of all contacts with this scope and target */
+int subscription_count(Store *store, SubscriptionScope scope, const char *target, int64_t *ret);
+
 /**
  * subscription_matching() - call @on_subscription for the subscriptions that match an event, for one batch
  * of contacts

@@ -1,4 +1,4 @@
-"""The office's pages of sites, organisations and calendars: the forms, what they keep, two editors, the history and the undo."""
+"""The office's pages of sites, organisations, calendars and kinds: the forms, what they keep, two editors, the history and the undo."""
 
 import datetime
 import itertools
@@ -182,6 +182,24 @@ def test_an_administrator_adds_and_changes_a_calendar(office):
     assert "Салоны" in Client(office, address=next(addresses)).sign_in("roman").get("/office/places").page.text
 
 
+def test_a_new_event_goes_to_a_chosen_calendar(office, olga):
+    anna = Client(office, address=next(addresses)).sign_in("anna")
+    anna.get("/office/new-calendar").send({"name": "tours", "title": "Поездки"}, button="save")
+    olga.get("/office/new-event")
+    day = datetime.date.today() + datetime.timedelta(days=30)
+    form = olga.page.form()
+    assert form["fields"]["calendar"] == "events" and "Поездки" in olga.page.text and 'value="offers"' not in olga.reply.text
+    for calendar in ("contacts", "gone", "meetings"):
+        olga.get("/office/new-event").send({"title-ru": "В Рузаевку", "start-day": str(day), "start-time": "10:00", "calendar": calendar})
+        assert olga.reply.status_code == 422 and list(olga.page.faults) == ["calendar"] and olga.page.form()["fields"]["title-ru"] == "В Рузаевку"
+    olga.send({"calendar": "tours"})
+    assert "Сохранено." in olga.page.text
+    uid = urllib.parse.unquote(urllib.parse.urlsplit(olga.reply.url).path.rpartition("/")[2])
+    assert office.sql("SELECT collection FROM object WHERE uid = ?", uid) == [("tours",)]
+    # A part is where its whole is.
+    assert "calendar" not in olga.get(f"/office/new-event?parent={urllib.parse.quote(uid)}").page.form()["fields"]
+
+
 def test_only_administrators_edit_calendars(office, olga):
     anna = Client(office, address=next(addresses)).sign_in("anna")
     assert not [link for link in olga.get("/office/places").page.links if link and "calendar" in link]
@@ -205,7 +223,7 @@ def test_a_calendar_is_deleted_when_its_events_have_another(office):
     office.convene("subscribe", "listed", "--calendar", "old")
     office.convene("delete", "gone@example.org")
     anna.get("/office/calendar/old").send(button="delete")
-    assert "На этот календарь записан 1 человек" in anna.page.text and "2 события и черновика перейдут" in anna.page.text and anna.page.form(button="yes")["fields"]["target"] == "events"
+    assert "На него записан 1 человек" in anna.page.text and "В другой календарь перейдут 2 события" in anna.page.text and anna.page.form(button="yes")["fields"]["target"] == "events"
     question = dict(anna.page.form(button="yes")["fields"], confirm="yes")
     assert anna.post("/office/calendar/old", dict(question, target="contacts")).reply.status_code == 409 and "target" in anna.page.faults
     assert anna.post("/office/calendar/old", dict(question, target="old")).reply.status_code == 409
@@ -223,3 +241,109 @@ def test_a_calendar_is_deleted_when_its_events_have_another(office):
     assert "Удалить" in anna.get("/office/calendar/old").page.text
     anna.send(button="delete")
     assert "Календарь пуст." in anna.page.text and "никто не записан" in anna.page.text
+
+
+def kind_feed(office, kind):
+    return requests.get(f"{office.url}/{kind}.ics", timeout=30)
+
+
+def test_a_kind_is_added_and_is_in_force_at_once(office, olga):
+    anna = Client(office, address=next(addresses)).sign_in("anna")
+    anna.get("/office/places").get("/office/new-kind")
+    anna.send({"name": "all", "title-ru": "Мастер-классы", "color": "#123456", "remind": "-P1D@18:00\nP2D"}, button="save")
+    assert anna.reply.status_code == 422 and anna.page.form(button="save")["fields"]["title-ru"] == "Мастер-классы"
+    assert set(anna.page.faults) == {"name", "color", "remind"} and "«P2D» — после начала" in anna.page.faults["remind"] and "допустимо" in anna.page.faults["color"]
+    form = dict(anna.page.form(button="save")["fields"], name="workshop", color="teal", remind="-P2D\r\n-PT3H", action="save", **{"one-en": "The \"big\" \\ workshop"})
+    for _ in range(2):
+        anna.post("/office/new-kind", form)
+        assert "Сохранено." in anna.page.text and anna.page.links.count("/office/kind/workshop") == 1 and "Мастер-классы" in anna.page.text
+    anna.post("/office/new-kind", dict(form, color="red"))
+    assert anna.reply.status_code == 422 and anna.page.faults == {"name": "Такой вид уже есть"}
+    # The pages, the feeds and the commands have it without a reload.
+    wait_until(lambda: kind_feed(office, "workshop").status_code == 200)
+    assert 'value="workshop"' in olga.get("/office/new-event").reply.text
+    day = datetime.date.today() + datetime.timedelta(days=30)
+    office.convene("add", "--summary=Резьба", f"--start={day}T12:00", "--kind=workshop", "--uid=carve@example.org")
+    office.convene("import", "-", stdin="BEGIN:VCARD\r\nVERSION:4.0\r\nUID:carver\r\nFN:Пётр\r\nEMAIL:petr@example.org\r\nEND:VCARD\r\n")
+    office.convene("subscribe", "carver", "--kind", "workshop")
+    anna.get("/office/kind/workshop")
+    fields = anna.page.form(button="save")["fields"]
+    assert (fields["remind"], fields["one-en"], fields["title-en"]) == ("-P2D\n-PT3H", "The \"big\" \\ workshop", "") and "Этого вида 1 событие. На него записан 1 человек." in anna.page.text
+    assert "workshop" in kind_feed(office, "workshop").text.lower() and "carve@example.org" in kind_feed(office, "workshop").text
+
+
+def test_reminders_follow_the_leads_of_a_kind(office):
+    def reminders():
+        day = datetime.date.today() + datetime.timedelta(days=20)
+        told = office.convene("preview", "--for=visitor", f"--at={day}T00:00:00Z", "--hours=480", "--raw", check=False).stdout
+        return told.count("Subject:")
+
+    def known():
+        return office.sql("SELECT value FROM meta WHERE name = 'leads'")
+
+    anna = Client(office, address=next(addresses)).sign_in("anna")
+    start = datetime.date.today() + datetime.timedelta(days=35)
+    office.convene("add", "--summary=Завод", f"--start={start}T12:00", "--kind=site-visit", "--uid=plant@example.org")
+    office.convene("import", "-", stdin="BEGIN:VCARD\r\nVERSION:4.0\r\nUID:visitor\r\nFN:Иван\r\nEMAIL:visitor@example.org\r\nEND:VCARD\r\n")
+    office.convene("subscribe", "visitor", "--kind", "site-visit")
+    before = known()
+    assert reminders() == 2
+    anna.get("/office/kind/site-visit").send({"remind": "-P5D -P3D@10:00\n-P2D"}, button="save")
+    wait_until(lambda: known() != before)
+    assert reminders() == 3
+    anna.get("/office/kind/site-visit").send(button="drop")
+    wait_until(lambda: known() == before)
+    assert reminders() == 2
+
+
+def test_two_administrators_and_the_versions_of_a_kind(office, olga):
+    anna = Client(office, address=next(addresses)).sign_in("anna")
+    stale = dict(anna.get("/office/kind/meeting").page.form(button="save")["fields"], action="save")
+    assert stale["title-ru"] == "Встречи" and "drop" not in str(anna.page.forms)
+    anna.send({"title-ru": "Беседы", "color": "navy"}, button="save")
+    assert "Беседы" in anna.page.text
+    anna.post("/office/kind/meeting", dict(stale, **{"title-ru": "Приёмы"}))
+    assert anna.reply.status_code == 409 and "Тем временем здесь записали: Беседы" in anna.page.faults["title-ru"]
+    assert anna.page.form(button="save")["fields"]["title-ru"] == "Приёмы" and "color" in anna.page.faults
+    anna.send(button="save")
+    assert "Приёмы" in anna.page.text
+    # The value of the configuration counts again, and an earlier version after it.
+    anna.get("/office/kind/meeting").send(button="drop")
+    assert "Встречи" in anna.page.text and "Приёмы" not in anna.page.text
+    anna.get("/office/kind/meeting")
+    assert "anna" in anna.page.text and "Приёмы" in anna.page.text
+    anna.send(button="wanted")
+    assert "Приёмы" in anna.page.text
+    fields = dict(anna.get("/office/kind/meeting").page.form(button="save")["fields"], version="1", action="drop")
+    assert anna.post("/office/kind/meeting", fields).reply.status_code == 409
+    assert not [link for link in olga.get("/office/places").page.links if link and "-kind" in link or "/kind/" in (link or "")]
+    for path in ("/office/new-kind", "/office/kind/meeting"):
+        assert olga.get(path).reply.status_code == 403
+    assert anna.get("/office/kind/nothing").reply.status_code == 404
+
+
+def test_a_kind_of_events_stays_until_no_event_has_it(office, tmp_path):
+    anna = Client(office, address=next(addresses)).sign_in("anna")
+    form = anna.get("/office/new-kind").page.form(button="save")["fields"]
+    anna.post("/office/new-kind", dict(form, name="hike", action="save", **{"title-ru": "Походы"}))
+    office.convene("add", "--summary=В лес", "--start=2050-02-01T10:00", "--kind=hike", "--uid=hike@example.org")
+    anna.get("/office/kind/hike").send(button="delete")
+    assert anna.reply.status_code == 409 and "Вид остаётся" in anna.page.text and "Этого вида 1 событие" in anna.page.text
+    office.convene("set", "hike@example.org", "CATEGORIES", "exhibition")
+    anna.get("/office/kind/hike").send(button="delete")
+    assert "Сохранено." in anna.page.text and "Удалены: hike" in anna.page.text and "Походы" not in anna.page.text
+    wait_until(lambda: kind_feed(office, "hike").status_code == 404)
+    assert office.convene("add", "--summary=x", "--start=2050-02-01", "--kind=hike", check=False).returncode == 2
+    anna.get("/office/kind/hike")
+    assert "Этот вид удалён" in anna.page.text
+    anna.send(button="wanted")
+    assert "Походы" in anna.page.text and "Удалены:" not in anna.page.text
+    # A kind of the configuration is deleted, too, and an export has all versions.
+    anna.get("/office/kind/site-visit")
+    office.convene("delete", "plant@example.org", check=False)
+    anna.get("/office/kind/site-visit").send(button="delete")
+    assert "Удалены: site-visit" in anna.page.text
+    office.convene("export", tmp_path / "out")
+    assert any(b"kinds[hike]" in path.read_bytes() for path in (tmp_path / "out").rglob("*") if path.is_file())
+    anna.get("/office/kind/site-visit").send(button="drop")
+    assert "Удалены:" not in anna.page.text and "Посещения площадок" in anna.page.text

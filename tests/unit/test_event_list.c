@@ -112,9 +112,26 @@ static void test_event_list_each__has_what_was_searched_for(void **state)
         }
 }
 
+static void test_event_list_count_kind__has_whole_names(void **state)
+{
+        Fixture *f = *state;
+        int64_t n = -1;
+        put(f, "events", "visit", "SUMMARY:x\r\nCATEGORIES:SITE-VISIT,Session\r\nSTATUS:DRAFT\r\n");
+        assert_int_equal(event_list_count_kind(f->store, "session", &n), 0);
+        assert_int_equal(n, 3);
+        assert_int_equal(event_list_count_kind(f->store, "exhibition", &n), 0);
+        assert_int_equal(n, 1);
+        assert_int_equal(event_list_count_kind(f->store, "visit", &n), 0);
+        assert_int_equal(n, 0);
+}
+
 int main(void)
 {
-        const struct CMUnitTest tests[] = { cmocka_unit_test_setup_teardown(
-                        test_event_list_each__has_what_was_searched_for, set_up, tear_down) };
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test_setup_teardown(
+                                test_event_list_each__has_what_was_searched_for, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_event_list_count_kind__has_whole_names, set_up, tear_down),
+        };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,6 +5,7 @@
 
 #include "store/office-text.h"
 
+#include "config/kind-text.h"
 #include "config/overlay.h"
 #include "config/template.h"
 #include "edit/office-texts.h"
@@ -156,6 +157,99 @@ static void test_config_overlay__replaces_the_template_of_the_same_name(void **s
         assert_ptr_equal(config_of_file(two), file);
 }
 
+/* Makes the configuration with texts, and tells the faults. */
+static Config *overlay(Config *file, const ConfigOverlay *texts, size_t n, Buffer *faults)
+{
+        Config *config = NULL;
+        assert_int_equal(config_overlay(file, texts, n, note_fault, faults, &config), 0);
+        return config;
+}
+
+static void test_config_overlay__has_kinds_of_the_office(void **state)
+{
+        static const ConfigOverlay texts[] = {
+                { "exhibition.ru", "of a kind that is removed" },
+                { "kinds[Exhibition]", "color = \"red\";" },
+                { "kinds[exhibition]", CONFIG_KIND_REMOVED },
+                { "kinds[session]", "title = { ru = \"Заседания\"; }; remind = [\"-PT3H\"];" },
+                { "kinds[workshop]", "one = { en = \"Workshop\"; }; color = \"teal\"; remind = [ ];" },
+                { "workshop.ru", "of a kind that is added" },
+        };
+        People *f = *state;
+        CLEANUP(config_unrefp) Config *file = read_config(f);
+        CLEANUP(buffer_done) Buffer faults = BUFFER_INIT(TEXT_BYTES);
+        CLEANUP(config_unrefp)
+        Config *config = overlay(file, texts, sizeof(texts) / sizeof(*texts), &faults);
+        assert_string_equal(buffer_text(&faults), "kinds[Exhibition] name; exhibition.ru -; ");
+        assert_int_equal(file->n_kinds, 4);
+        assert_int_equal(config->n_kinds, 4);
+        assert_null(config_kind(config, "exhibition"));
+        assert_string_equal(config->kinds[0].name, "session");
+        assert_string_equal(config_text(&config->kinds[0].title, "en"), "Заседания");
+        assert_null(config->kinds[0].color);
+        assert_true(config->kinds[0].n_remind == 1 && config->kinds[0].remind[0].seconds == -10800);
+        assert_string_equal(config->kinds[1].name, "site-visit");
+        assert_string_equal(config->kinds[3].name, "workshop");
+        assert_string_equal(config_kind_one(&config->kinds[3], "en"), "Workshop");
+        assert_true(config->kinds[3].n_remind == 0 && strcmp(config->kinds[3].color, "teal") == 0);
+        assert_non_null(config_template(config, "workshop", "ru"));
+        /* The file has what it had. */
+        assert_string_equal(config_text(&file->kinds[0].title, "ru"), "Сессии");
+}
+
+static void test_config_overlay__refuses_bad_kinds(void **state)
+{
+        static const ConfigOverlay texts[] = {
+                { "kinds[all]", "" },
+                { "kinds[a\"; color = \"red]", "" },
+                { "kinds[a]", "color = \"#336699\";" },
+                { "kinds[b]", "remind = [\"-P1D\", \"P1D\"];" },
+                { "kinds[c]", "title = { xx = \"?\"; };" },
+                { "kinds[d]", "about = { ru = \"a\\x07\"; };" },
+                { "kinds[e]", "leads = 1;" },
+                { "kinds[f]", "title = " },
+                { "kinds[g]", "color = \"red\"; name = \"session\";" },
+                { "kinds[h]", "color = \"red\";\n  @include \"/etc/hostname\"\n" },
+        };
+        People *f = *state;
+        CLEANUP(config_unrefp) Config *file = read_config(f);
+        CLEANUP(buffer_done) Buffer faults = BUFFER_INIT(TEXT_BYTES);
+        CLEANUP(config_unrefp)
+        Config *config = overlay(file, texts, sizeof(texts) / sizeof(*texts), &faults);
+        assert_string_equal(buffer_text(&faults),
+                        "kinds[all] name; kinds[a\"; color = \"red] name; kinds[a] color; kinds[b] remind; "
+                        "kinds[c] title.xx; kinds[d] about.ru; kinds[e] leads; kinds[f] -; kinds[g] -; "
+                        "kinds[h] -; ");
+        assert_int_equal(config->n_kinds, file->n_kinds);
+}
+
+static void test_config_kind_text__is_read_as_it_was_typed(void **state)
+{
+        People *f = *state;
+        CLEANUP(config_unrefp) Config *file = read_config(f);
+        CLEANUP(buffer_done) Buffer faults = BUFFER_INIT(TEXT_BYTES), text = BUFFER_INIT(TEXT_BYTES);
+        ConfigKindValues values = { .color = "navy", .remind = " -P1D@18:00\r\n-PT2H\n" };
+        values.title[language_of("en")] = "\"a\\b\" # // {x} @include \"c\"; ё";
+        values.about[language_of("ru")] = "о \\n";
+        config_kind_text(&values, &text);
+        const ConfigOverlay good[] = { { "kinds[x]", buffer_text(&text) } };
+        CLEANUP(config_unrefp) Config *config = overlay(file, good, 1, &faults);
+        assert_string_equal(buffer_text(&faults), "");
+        const ConfigKind *kind = config_kind(config, "x");
+        assert_string_equal(kind->title.by_language[language_of("en")], values.title[language_of("en")]);
+        assert_string_equal(kind->about.by_language[language_of("ru")], "о \\n");
+        assert_null(kind->one.by_language[language_of("ru")]);
+        assert_true(kind->n_remind == 2 && kind->remind[0].clock_minutes == 18 * 60);
+        /* A value with control characters is a fault of its field, and no key of its own. */
+        buffer_reset(&text);
+        values = (ConfigKindValues){ .color = "a\"; remind = [];\n", .remind = "" };
+        config_kind_text(&values, &text);
+        const ConfigOverlay bad[] = { { "kinds[x]", buffer_text(&text) } };
+        CLEANUP(config_unrefp) Config *same = overlay(file, bad, 1, &faults);
+        assert_string_equal(buffer_text(&faults), "kinds[x] color; ");
+        assert_int_equal(same->n_kinds, file->n_kinds);
+}
+
 /* @part: what prepare() returns */
 static int prepare_part(void *part, Config *config, void **ret_plan, InputError *ret_error)
 {
@@ -184,6 +278,10 @@ static void test_own_texts__that_are_refused_are_tried_once(void **state)
         /* A file that is refused says nothing about the texts. */
         assert_int_equal(own_texts_use(&texts, f->store, other, parts, CONFIG), -EBUSY);
         assert_true(own_texts_have_changed(&texts, f->store));
+        answer = DB_E_BUSY;
+        assert_int_equal(own_texts_use(&texts, f->store, texts.file, parts, CONFIG), DB_E_BUSY);
+        assert_true(own_texts_have_changed(&texts, f->store));
+        answer = -EBUSY;
         assert_int_equal(own_texts_use(&texts, f->store, texts.file, parts, CONFIG), -EBUSY);
         assert_false(own_texts_have_changed(&texts, f->store));
         assert_null(config_template(texts.config, "session", "ru"));
@@ -207,6 +305,12 @@ int main(void)
                 cmocka_unit_test_setup_teardown(test_own_texts__that_are_refused_are_tried_once,
                                 people_set_up, people_tear_down),
                 cmocka_unit_test_setup_teardown(test_config_overlay__replaces_the_template_of_the_same_name,
+                                people_set_up, people_tear_down),
+                cmocka_unit_test_setup_teardown(test_config_overlay__has_kinds_of_the_office, people_set_up,
+                                people_tear_down),
+                cmocka_unit_test_setup_teardown(
+                                test_config_overlay__refuses_bad_kinds, people_set_up, people_tear_down),
+                cmocka_unit_test_setup_teardown(test_config_kind_text__is_read_as_it_was_typed,
                                 people_set_up, people_tear_down),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
