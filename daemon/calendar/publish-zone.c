@@ -123,8 +123,8 @@ static PublishedZone *find_own(const PublishedZones *zones, const char *tzid)
 
 static int add_own(PublishedZones *zones, PublishedZone *zone)
 {
-        PublishedZone **own = array_grow(zones->own, zones->n_own, sizeof(*own));
         size_t place = find_place(zones, zone->tzid);
+        PublishedZone **own = array_grow(zones->own, zones->n_own, sizeof(*own));
         if (!own)
                 return -ENOMEM;
         zones->own = own;
