@@ -1,11 +1,13 @@
 #include "remind/announce-step.h"
 
 #include "base/log.h"
+#include "remind/due.h"
 #include "store/announcement-due.h"
 #include "store/announcement.h"
 #include "store/object.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 enum { CONTACTS_BATCH = 100 }; /* in one transaction; a larger batch would block the event loop */
 
@@ -68,21 +70,25 @@ static int give_up(void *userdata)
                              : announcement_due_end(step->work->store, step->uid, INT64_MAX);
 }
 
-/* A damaged row must keep neither the other recipients nor other mails waiting. */
+static void tell_given_up(const Step *step, int failure)
+{
+        const char *why = failure < 0 ? strerror(-failure) : store_explain(step->work->store, failure);
+        if (step->contact)
+                log_error("contact %" PRId64 " does not get the announcement %s: %s", step->contact,
+                                step->uid, why);
+        else
+                log_error("the announcement %s is not sent to those who have no mail of it yet: %s",
+                                step->uid, why);
+}
+
+/* A row that cannot be read or written must keep neither the other recipients nor other mails waiting. */
 static int take_step_or_give_up(Step *step)
 {
         Store *store = step->work->store;
         int r = store_write(store, take_step, step);
-        if (r != DB_E_CORRUPT || !step->uid[0])
+        if (r == 0 || due_is_fault_of_store(r) || !step->uid[0])
                 return r;
-        if (step->contact)
-                log_error("contact %" PRId64
-                          " does not get the announcement %s: a part of the store is damaged",
-                                step->contact, step->uid);
-        else
-                log_error("the announcement %s, which is in a damaged part of the store, is not sent to those"
-                          " who have no mail of it yet",
-                                step->uid);
+        tell_given_up(step, r);
         return store_write(store, give_up, step);
 }
 

@@ -107,10 +107,15 @@ static int process_without_sync(Engine *engine, usec_t now)
         return r != 0 ? r : durable;
 }
 
+static int wake_tasks(void *store)
+{
+        return change_task_wake_all(store);
+}
+
 /* Called before this daemon derives what another one has derived, or nobody. */
 static int take_over(Engine *engine)
 {
-        int r = engine->derives ? 0 : change_task_wake_all(engine->store);
+        int r = engine->derives ? 0 : store_write(engine->store, wake_tasks, engine->store);
         engine->derives = r == 0;
         return r;
 }

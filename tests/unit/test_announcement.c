@@ -274,6 +274,13 @@ static void test_announce_step__damage_keeps_nobody_else_waiting(void **state)
         assert_int_equal(count_contacts(f), 2);
         assert_int_equal(announce_source.next(f->store, &next), 0);
         assert_true(next == USEC_INFINITY);
+        /* Another failure that does not pass. */
+        assert_int_equal(announcement_due_add(f->store, uid, contacts + 1, 1), 0);
+        fail_code = SQLITE_CONSTRAINT;
+        take_step(f);
+        fail_code = SQLITE_CORRUPT;
+        assert_int_equal(announce_source.next(f->store, &next), 0);
+        assert_true(next == USEC_INFINITY);
         assert_int_equal(announcement_due_add(f->store, uid, contacts + 1, 1), 0);
         fail_sql = "FROM announcement WHERE uid";
         take_step(f);
