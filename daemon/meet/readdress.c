@@ -13,25 +13,30 @@ static bool is_uninvited(const MeetParties *parties)
 
 /*
  * Whether the booking must be changed: the card has no address any more, or has one again, or has another
- * one than the booking names, which nobody in it has.
+ * one than the booking names, if it names one, which nobody in it has.
  */
 static bool has_other_address(const MeetParties *parties)
 {
         const char *address = parties->host_address, *invited = parties->host_invited;
-        if (!parties->booking.event || !invited)
+        if (!parties->booking.event || (!address && !invited))
                 return false;
-        if (!address || strcasecmp(address, invited) == 0)
+        if (!address || address_is_same(address, invited))
                 return is_uninvited(parties) == (address != NULL);
         return !booking_people_find(&parties->booking.people, address);
 }
 
-/* Changes the host's line, and those of the host's delegates, which refer to it. */
-static void change_lines(const MeetParties *parties)
+/*
+ * Changes the host's line, and those of the host's delegates, which refer to it. A host who had no address
+ * gets a line.
+ */
+static void change_lines(MeetParties *parties)
 {
-        const BookingPeople *people = &parties->booking.people;
+        BookingPeople *people = &parties->booking.people;
         BookingPerson *own = booking_people_find(people, parties->host_invited);
+        if (!parties->host_invited)
+                own = booking_people_add(people, parties->host_address, parties->host_name);
         for (size_t i = 0; i < people->n; i++)
-                if (strcasecmp(people->people[i].delegated_from, parties->host_invited) == 0)
+                if (address_is_same(people->people[i].delegated_from, parties->host_invited))
                         person_set_delegator(&people->people[i], parties->host_address);
         if (own) {
                 own->address = parties->host_address;
@@ -47,7 +52,7 @@ int readdress_host(const BookingWork *work, const Meeting *meeting, Readdressed 
         if (!ret->is_changed)
                 return r;
         const char *address = parties.host_address, *invited = parties.host_invited;
-        ret->has_former = !is_uninvited(&parties);
+        ret->has_former = invited && !is_uninvited(&parties);
         if (address)
                 change_lines(&parties);
         const EditProperty properties[] = {
