@@ -119,15 +119,24 @@ static int ask(Cli *cli)
         return finish(cli, r, &result);
 }
 
-/* Takes a word for the UID of a booking or, if no booking has this UID, for the token of a link. */
+/*
+ * Takes a word for the UID of a booking or, if no booking has this UID, for the token of a link. A
+ * representative declines by not coming; the meeting stays.
+ */
 static int name_meeting(Cli *cli, const char *word, BookingStep *step)
 {
         CLEANUP(meeting_freep) Meeting *meeting = NULL;
+        MeetingToken token;
         int r = meeting_get_by_uid(cli->store, word, &meeting);
-        if (r == STORE_E_NOT_FOUND)
-                step->token = word;
-        else
+        if (r != STORE_E_NOT_FOUND) {
                 step->uid = word;
+                return r;
+        }
+        step->token = word;
+        r = meeting_token_find(cli->store, word, &token);
+        bool is_delegate = r == 0 && token.role != meeting_role_side(token.role);
+        if (is_delegate && step->step == MEETING_STEP_DECLINE)
+                step->step = MEETING_STEP_RETURN;
         return r == STORE_E_NOT_FOUND ? 0 : r;
 }
 

@@ -293,6 +293,8 @@ def test_a_representative_is_named_on_the_page(office):
     page = requests.get(f"{office.site.url}/meeting/{token_in(asked)}", timeout=PATIENCE).text
     assert 'value="return"' in page and 'value="cancel"' not in page and 'value="delegate"' not in page
     assert "Дана Заменова" in requests.get(f"{office.site.url}/meeting/{token_in(told)}", timeout=PATIENCE).text
+    preview = office.site.convene("meet", "decline", "--dry-run", token_in(asked), check=False).stdout
+    assert "<dana@example.org>" in preview and "больше не участвуете в этой встрече" in preview and "Ваш представитель не придёт" in preview
     before = len(office.server.messages)
     meet(office.site, "move", uid, at("13:30"))
     for address, named in (("host@example.org", True), ("guest@example.org", False)):

@@ -385,6 +385,7 @@ static void test_meet_reply__only_somebody_else_can_be_named(void **state)
         assert_int_equal(name(f, uid, MEETING_VISITOR, "fred@example.org", ""), 0);
         assert_int_equal(decline_for(f, uid, MEETING_VISITOR_DELEGATE), 0);
         assert_int_equal(count_mails(f, "meeting-released", "visitor-delegate"), 3);
+        assert_non_null(strstr(texts_to(f, "visitor-delegate"), "You no longer come to this meeting"));
         assert_int_equal(name(f, uid, MEETING_VISITOR, "gina@example.org", ""), BOOKING_E_NOT_POSSIBLE);
 }
 
