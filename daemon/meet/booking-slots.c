@@ -5,14 +5,14 @@
 #include <stdio.h>
 #include <string.h>
 
-int booking_slots_pick(const OfferSlots *opening, OpeningTimes times, usec_t length, BookingTime *time,
-                BookingResult *result)
+int booking_slots_pick(const BookingWork *work, const OfferSlots *opening, OpeningTimes times, usec_t length,
+                BookingTime *time, BookingResult *result)
 {
         int r = opening_pick(opening, times, length, time);
         if (r != BOOKING_E_TAKEN && r != BOOKING_E_TOO_LATE)
                 return r;
-        int found = opening_nearest(
-                        opening, time->start, time->end - time->start, result->nearest, &result->n_nearest);
+        int found = opening_nearest(work, opening->offer.uid, result->meeting, time->start,
+                        time->end - time->start, result->nearest, &result->n_nearest);
         return found != 0 ? found : r;
 }
 
@@ -84,7 +84,7 @@ static int pick_move(const BookingMove *move, const OfferSlots *opening, Booking
                 *time = same;
                 return 0;
         }
-        return booking_slots_pick(opening, times, length, time, move->result);
+        return booking_slots_pick(move->work, opening, times, length, time, move->result);
 }
 
 /*
@@ -109,7 +109,7 @@ static int take_new(const BookingMove *move, const BookingTime *wanted, bool is_
                 return r;
         if (is_within_notice(move, &opening))
                 return BOOKING_E_NOTICE;
-        opening_leave_out(&opening, meeting->uid);
+        opening_let_move(&opening, meeting);
         r = pick_move(move, &opening, ret);
         return r != 0 ? r : booking_slots_claim(move->work, &opening, meeting->id, ret, is_proposed);
 }
@@ -191,7 +191,7 @@ static int check_still_free(const BookingMove *move, const BookingTime *time)
         BookingTime wanted = *time;
         int r = opening_load(move->work, meeting->offer, time->start, &opening);
         if (r == 0) {
-                opening_leave_out(&opening, meeting->uid);
+                opening_let_move(&opening, meeting);
                 if (move->rule->role == MEETING_HOST)
                         leave_out_events(&opening.busy);
                 r = opening_pick(&opening, OPENING_ANY_TIME, 0, &wanted);

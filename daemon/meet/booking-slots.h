@@ -19,10 +19,11 @@ typedef struct BookingMove {
 /**
  * booking_slots_pick() - find the place for a time, as opening_pick() does. For BOOKING_E_TAKEN and
  * BOOKING_E_TOO_LATE, also store the nearest free times in @result.
- * Return: as opening_pick().
+ * @result: its `meeting` is the one that is moved; NULL for a new meeting
+ * Return: as opening_pick(), or as opening_nearest() if that fails.
  */
-int booking_slots_pick(const OfferSlots *opening, OpeningTimes times, usec_t length, BookingTime *time,
-                BookingResult *result);
+int booking_slots_pick(const BookingWork *work, const OfferSlots *opening, OpeningTimes times, usec_t length,
+                BookingTime *time, BookingResult *result);
 
 /**
  * booking_slots_claim() - take a slot for a meeting

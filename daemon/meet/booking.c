@@ -96,7 +96,7 @@ static int hold(const BookingWork *work, const BookingAsk *ask, BookingResult *r
         snprintf(time.place, sizeof(time.place), "%s", ask->place ? ask->place : "");
         int r = opening_load(work, ask->offer, ask->start, &opening);
         if (r == 0)
-                r = booking_slots_pick(&opening, OPENING_SLOTS, ask->length, &time, result);
+                r = booking_slots_pick(work, &opening, OPENING_SLOTS, ask->length, &time, result);
         if (r == 0)
                 r = add_held(work, &ask->visitor, &opening, &time, &id);
         if (r == 0)

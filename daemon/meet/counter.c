@@ -108,7 +108,7 @@ static int check_time(const BookingWork *work, const CounterOffer *offer)
         int r = opening_load(work, offer->meeting->offer, offer->start, &opening);
         if (r != 0)
                 return r;
-        opening_leave_out(&opening, offer->meeting->uid);
+        opening_let_move(&opening, offer->meeting);
         return opening_pick(&opening, OPENING_SLOTS, 0, &time);
 }
 

@@ -105,6 +105,7 @@ SlotQuery offer_slots_query(const OfferSlots *slots)
                 .busy = slots->busy.items,
                 .n_busy = slots->busy.n,
                 .now = slots->now,
+                .length = slots->length,
                 .from = slots->from,
                 .to = slots->to,
         };

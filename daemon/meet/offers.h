@@ -14,6 +14,7 @@ typedef struct OfferSlots {
         size_t n_spans;
         BusyList busy;
         usec_t now, from, to;
+        usec_t length; /* one more length of slots, as in SlotQuery; the loaders set 0 */
 } OfferSlots;
 
 /**

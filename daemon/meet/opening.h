@@ -6,10 +6,6 @@
 #include "meet/work.h"
 #include "store/meeting.h"
 
-/* The nearest free times begin within these spans before and after the wanted start. */
-#define OPENING_SPAN_BEFORE (3 * USEC_PER_DAY)
-#define OPENING_SPAN_AFTER  (14 * USEC_PER_DAY)
-
 /** The times at which a meeting may be. */
 typedef enum OpeningTimes {
         OPENING_SLOTS,    /* the slots of the offer */
@@ -17,18 +13,18 @@ typedef enum OpeningTimes {
 } OpeningTimes;
 
 /**
- * opening_load() - read an offer, and the busy times around the start of a meeting
- * @start: the wanted start
+ * opening_load() - read an offer, and the busy times that matter for a meeting
+ * @start: of the meeting
  * Return: 0, BOOKING_E_NO_OFFER, a condition of the store, negative errno. In every case the caller must
  * call offer_slots_done().
  */
 int opening_load(const BookingWork *work, const char *uid, usec_t start, OfferSlots *ret);
 
 /**
- * opening_leave_out() - remove the busy times of the meeting with a UID, and fetched copies of them,
- * because a move of this meeting would free them
+ * opening_let_move() - prepare for a move of a meeting: remove its busy times, and fetched copies of them,
+ * because the move would free them, and let the meeting keep its length, which the offer may no longer have
  */
-void opening_leave_out(OfferSlots *opening, const char *uid);
+void opening_let_move(OfferSlots *opening, const Meeting *meeting);
 
 /**
  * opening_pick() - find the place for a meeting: the place in @time or, if that is "", the first free one
@@ -39,12 +35,15 @@ void opening_leave_out(OfferSlots *opening, const char *uid);
 int opening_pick(const OfferSlots *opening, OpeningTimes times, usec_t length, BookingTime *time);
 
 /**
- * opening_nearest() - find the free slots of a length that begin nearest to a start
+ * opening_nearest() - find the free slots of a length that begin nearest to a start, up to the horizon
+ * @uid:   of the offer, whose busy times are read from now to the horizon
+ * @moved: a meeting that is moved (opening_let_move()); NULL for none
  * @ret:   room for BOOKING_NEAREST_MAX times; the nearest first, each start once
- * @ret_n: their number; 0 also if the offer has more slots than slots_find() can list
- * Return: 0, -ENOMEM.
+ * @ret_n: their number; set in every case
+ * Return: as opening_load().
  */
-int opening_nearest(const OfferSlots *opening, usec_t start, usec_t length, BookingTime *ret, size_t *ret_n);
+int opening_nearest(const BookingWork *work, const char *uid, const Meeting *moved, usec_t start,
+                usec_t length, BookingTime *ret, size_t *ret_n);
 
 /** opening_claim() - make the arguments of meeting_claim() for a time; borrows from @opening and @time */
 MeetingClaim opening_claim(const OfferSlots *opening, const BookingTime *time);

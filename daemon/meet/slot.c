@@ -48,9 +48,22 @@ static int compare_slots(const void *a, const void *b)
 typedef struct Candidates {
         const Offer *offer;
         SlotList *list;
+        usec_t lengths[OFFER_DURATIONS_MAX + 1]; /* those of the offer, and one of the query */
+        size_t n_lengths;
+        usec_t shortest;    /* of them */
         usec_t first, last; /* the first and last possible start, inclusive */
         usec_t latest_end;
 } Candidates;
+
+static void add_length(Candidates *candidates, usec_t length)
+{
+        for (size_t i = 0; i < candidates->n_lengths; i++)
+                if (candidates->lengths[i] == length)
+                        return;
+        candidates->lengths[candidates->n_lengths++] = length;
+        if (candidates->shortest == 0 || length < candidates->shortest)
+                candidates->shortest = length;
+}
 
 static Candidates candidates_of(const SlotQuery *query, SlotList *list)
 {
@@ -63,6 +76,10 @@ static Candidates candidates_of(const SlotQuery *query, SlotList *list)
                 .last = query->to - 1 < horizon ? query->to - 1 : horizon,
                 .latest_end = USEC_INFINITY,
         };
+        for (size_t i = 0; i < offer->n_lengths; i++)
+                add_length(&candidates, offer->lengths[i]);
+        if (query->length > 0)
+                add_length(&candidates, query->length);
         if (offer->from.form != WHEN_NONE)
                 candidates.first = greater(candidates.first, when_instant(&offer->from, offer->zone));
         if (offer->to.form != WHEN_NONE)
@@ -77,11 +94,10 @@ static int add_start(Candidates *candidates, const Hours *hours, usec_t start)
         size_t first = hours->place < 0 ? 0 : (size_t)hours->place;
         size_t end_place = hours->place < 0 ? offer->n_common : first + 1;
         int r = 0;
-        for (size_t i = 0; r == 0 && i < offer->n_lengths; i++) {
-                usec_t end = start + offer->lengths[i];
-                if (end > hours->end || end > candidates->latest_end)
-                        break;
-                for (size_t place = first; r == 0 && place < end_place; place++)
+        for (size_t i = 0; r == 0 && i < candidates->n_lengths; i++) {
+                usec_t end = start + candidates->lengths[i];
+                bool fits = end <= hours->end && end <= candidates->latest_end;
+                for (size_t place = first; r == 0 && fits && place < end_place; place++)
                         r = slot_list_add(candidates->list, &(Slot){ start, end, place, offer->seats });
         }
         return r;
@@ -90,11 +106,11 @@ static int add_start(Candidates *candidates, const Hours *hours, usec_t start)
 static int on_hours(const Hours *hours, void *userdata)
 {
         Candidates *candidates = userdata;
-        usec_t step = candidates->offer->lengths[0], start = hours->start;
+        usec_t step = candidates->offer->lengths[0], start = hours->start, shortest = candidates->shortest;
         int r = 0;
         if (start < candidates->first)
                 start += (candidates->first - start + step - 1) / step * step;
-        for (; r == 0 && start <= candidates->last && start + step <= hours->end; start += step)
+        for (; r == 0 && start <= candidates->last && start + shortest <= hours->end; start += step)
                 r = add_start(candidates, hours, start);
         return r;
 }

@@ -9,7 +9,8 @@
  * - Hours are intervals of the wall clock in the zone of their DTSTART (meet/hours.h).
  * - In each interval, a meeting can start at the beginning of the interval and at each multiple of the
  *   offer's shortest length after it, in exact time. Each length of the offer that fits into the rest of the
- *   interval gives a slot. A slot of several overlapping intervals is listed once.
+ *   interval gives a slot. A slot of several overlapping intervals is listed once. A meeting that is moved
+ *   can keep its length, also if the offer no longer has it.
  * - If the offer has an event, a meeting lies within one occurrence of it. A meeting starts after the notice
  *   and not after the horizon.
  * - A host has one meeting at a time in all offers, and a place has one meeting at a time of all hosts who
@@ -50,6 +51,7 @@ typedef struct SlotQuery {
         const Busy *busy; /* sorted by busy_sort() */
         size_t n_busy;
         usec_t now;
+        usec_t length;   /* one more length of slots: that of a meeting that is moved; 0 for none */
         usec_t from, to; /* the slots start within [from, to) */
 } SlotQuery;
 

@@ -61,6 +61,8 @@ static void choose_length(MeetTimes *times, usec_t wanted)
         for (size_t i = 0; i < offer->n_lengths; i++)
                 if (offer->lengths[i] == wanted)
                         times->length = wanted;
+        if (wanted > 0 && wanted == times->offer.length)
+                times->length = wanted;
         for (size_t i = 0; i < list->n; i++)
                 if (list->items[i].end - list->items[i].start == times->length)
                         list->items[n++] = list->items[i];
@@ -97,8 +99,8 @@ static void choose_day(MeetTimes *times, const MeetWish *wish)
 int meet_times_find(const MeetWish *wish, MeetTimes *ret)
 {
         ret->view = wish->view;
-        if (wish->leave_out)
-                opening_leave_out(&ret->offer, wish->leave_out);
+        if (wish->moved)
+                opening_let_move(&ret->offer, wish->moved);
         ret->zone = wish->zone ? wish->zone : ret->offer.offer.zone;
         int r = find(ret);
         if (r != 0)

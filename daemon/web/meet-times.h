@@ -22,10 +22,10 @@ enum {
 typedef struct MeetWish {
         const PageView *view; /* borrowed for the life of the times */
         const Zone *zone;     /* of the shown days and times; NULL for the host's zone */
-        usec_t length;        /* a length that the offer does not have counts as the shortest */
+        usec_t length;        /* a length that neither the offer nor `moved` has counts as the shortest */
         const char *day; /* the day to show, "2027-01-30" in that zone; if NULL or invalid, `at` is used */
         usec_t at;       /* the day of this time is shown; 0 for the first day with a free time */
-        const char *leave_out; /* UID of a booking whose slots count as free; NULL for none */
+        const Meeting *moved; /* a booking that is moved: its slots count as free; NULL for none */
 } MeetWish;
 
 typedef struct MeetTimes {

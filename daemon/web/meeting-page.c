@@ -28,7 +28,7 @@ static int load_times(MeetingView *meeting, const char *day)
                 .length = data->finish - data->start,
                 .day = day,
                 .at = data->start,
-                .leave_out = data->uid,
+                .moved = data,
         };
         int r = object_find(meeting->store, data->offer, &record);
         if (r == 0)

@@ -53,22 +53,30 @@ static inline void put_event(Fixture *f, const char *text)
 }
 
 /*
- * Puts an offer of meetings of half an hour, each day between ten and five o'clock. @more: further lines
+ * Puts an offer of meetings, each day between ten and five o'clock. @length: "PT30M"; @rule: of the hours;
+ * @more: further lines
  */
-static inline void put_offer_with(
-                Fixture *f, const char *uid, const char *host, const char *confirm, const char *more)
+static inline void put_offer_of(Fixture *f, const char *uid, const char *host, const char *confirm,
+                const char *length, const char *rule, const char *more)
 {
-        char text[1024];
+        char text[4096];
         snprintf(text, sizeof(text),
                         "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\nBEGIN:VAVAILABILITY\r\n"
                         "UID:%s\r\nDTSTAMP:20260101T000000Z\r\nX-CONVENED-MEETING-HOST:%s\r\n"
-                        "X-CONVENED-MEETING-DURATION:PT30M\r\nX-CONVENED-MEETING-CONFIRM:%s\r\n%s"
+                        "X-CONVENED-MEETING-DURATION:%s\r\nX-CONVENED-MEETING-CONFIRM:%s\r\n%s"
                         "BEGIN:AVAILABLE\r\nUID:%s-hours\r\nDTSTAMP:20260101T000000Z\r\n"
                         "DTSTART;TZID=Europe/Moscow:20260101T100000\r\n"
-                        "DTEND;TZID=Europe/Moscow:20260101T170000\r\nRRULE:FREQ=DAILY\r\n"
+                        "DTEND;TZID=Europe/Moscow:20260101T170000\r\nRRULE:%s\r\n"
                         "END:AVAILABLE\r\nEND:VAVAILABILITY\r\nEND:VCALENDAR\r\n",
-                        uid, host, confirm, more, uid);
+                        uid, host, length, confirm, more, uid, rule);
         put_event(f, text);
+}
+
+/* Puts an offer of meetings of half an hour on each day. */
+static inline void put_offer_with(
+                Fixture *f, const char *uid, const char *host, const char *confirm, const char *more)
+{
+        put_offer_of(f, uid, host, confirm, "PT30M", "FREQ=DAILY", more);
 }
 
 static inline void put_offer(Fixture *f, const char *uid, const char *host, const char *confirm)
@@ -141,6 +149,17 @@ static inline int step_at(Fixture *f, const char *uid, MeetingRole role, Meeting
 static inline int confirm(Fixture *f, const char *uid, usec_t now)
 {
         return step_at(f, uid, MEETING_VISITOR, MEETING_STEP_CONFIRM, now, NULL, 0);
+}
+
+static inline int name_delegate(Fixture *f, const char *uid, MeetingRole side, const char *address)
+{
+        CLEANUP(booking_result_done) BookingResult result = { 0 };
+        const BookingWork work = { f->store, f->config, NOW };
+        const BookingDelegate delegate = { address, "" };
+        const BookingStep step = {
+                .uid = uid, .role = side, .step = MEETING_STEP_DELEGATE, .delegate = &delegate
+        };
+        return booking_step(&work, &step, &result);
 }
 
 static inline Meeting *get(Fixture *f, const char *uid)

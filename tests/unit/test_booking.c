@@ -2,6 +2,8 @@
 
 #include "booking_steps.h"
 
+#include <inttypes.h>
+
 static int propose(Fixture *f, const char *uid, usec_t now, const usec_t *starts, size_t n)
 {
         return step_at(f, uid, MEETING_HOST, MEETING_STEP_PROPOSE, now, starts, n);
@@ -126,6 +128,62 @@ static void test_booking__a_host_proposes_any_free_time(void **state)
         assert_int_equal(propose(f, second, NOW, &other, 1), 0);
         assert_int_equal(choose(f, second, NOW, &other, 1), 0);
         assert_int_equal(ask(f, "HOST", other, NOW, third), BOOKING_E_TAKEN);
+}
+
+/* Asks for a time that is taken. @ret: the nearest free times, as minutes after @start; 0 for none */
+static void ask_for_taken(Fixture *f, const char *offer, usec_t start, int64_t ret[static 3])
+{
+        CLEANUP(booking_result_done) BookingResult result = { 0 };
+        const BookingWork work = { f->store, f->config, NOW };
+        const BookingAsk wanted = ask_for(offer, start);
+        assert_int_equal(booking_ask(&work, &wanted, &result), BOOKING_E_TAKEN);
+        for (size_t i = 0; i < 3; i++)
+                ret[i] = i < result.n_nearest ? (result.nearest[i].start - start) / MINUTES : 0;
+}
+
+static void put_tables(Fixture *f)
+{
+        CLEANUP(buffer_done) Buffer more = BUFFER_INIT(4096);
+        buffer_puts(&more, "X-CONVENED-MEETING-DURATION:PT10M\r\nX-CONVENED-MEETING-DURATION:PT15M\r\n");
+        for (int i = 1; i <= 40; i++)
+                buffer_printf(&more, "X-CONVENED-MEETING-PLACE:Table %d\r\n", i);
+        put_offer_of(f, "TABLES", "host", "AUTO", "PT5M", "FREQ=DAILY", buffer_text(&more));
+}
+
+static void test_booking__nearest_times_are_found_up_to_the_horizon(void **state)
+{
+        static const struct {
+                int line;
+                const char *offer;
+                int day; /* of the taken time, after TEN */
+                int64_t nearest[3];
+        } rows[] = {
+                { __LINE__, "FORTNIGHT", 3, { 14 * 1440, 28 * 1440, 42 * 1440 } },
+                { __LINE__, "FORTNIGHT", 17, { -14 * 1440, 14 * 1440, 28 * 1440 } },
+                { __LINE__, "MONTH", 18, { 31 * 1440, 59 * 1440, 90 * 1440 } },
+                { __LINE__, "MONTH", 19, { -1440, 30 * 1440, 58 * 1440 } },
+                { __LINE__, "TABLES", 0, { 5, 10, 15 } }, /* more slots in a week than can be listed */
+        };
+        Fixture *f = *state;
+        char uid[64];
+        put_offer_of(f, "FORTNIGHT", "host", "AUTO", "PT7H", "FREQ=WEEKLY;INTERVAL=2", "");
+        put_offer_of(f, "MONTH", "host", "AUTO", "PT7H", "FREQ=MONTHLY",
+                        "X-CONVENED-MEETING-HORIZON:P200D\r\n");
+        put_tables(f);
+        for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+                usec_t start = TEN + rows[i].day * USEC_PER_DAY;
+                int64_t nearest[3];
+                if (rows[i].day != 19)
+                        assert_int_equal(ask(f, rows[i].offer, start, NOW, uid), 0);
+                ask_for_taken(f, rows[i].offer, start, nearest);
+                for (size_t k = 0; k < 3; k++)
+                        if (nearest[k] != rows[i].nearest[k])
+                                fail_msg("line %d: %" PRId64 " %" PRId64 " %" PRId64, rows[i].line,
+                                                nearest[0], nearest[1], nearest[2]);
+                if (rows[i].day != 19)
+                        assert_int_equal(step_at(f, uid, MEETING_VISITOR, MEETING_STEP_CANCEL, NOW, NULL, 0),
+                                        0);
+        }
 }
 
 static void test_booking__only_a_representative_can_return_a_meeting(void **state)
@@ -334,6 +392,7 @@ int main(void)
                 BOOKING_TEST(test_booking__a_proposed_time_in_the_past_is_not_chosen),
                 BOOKING_TEST(test_booking__a_proposal_is_open_until_its_latest_time),
                 BOOKING_TEST(test_booking__a_host_proposes_any_free_time),
+                BOOKING_TEST(test_booking__nearest_times_are_found_up_to_the_horizon),
                 BOOKING_TEST(test_booking__only_a_representative_can_return_a_meeting),
                 BOOKING_TEST(test_booking__a_lost_proposal_can_be_chosen_if_it_is_free),
                 BOOKING_TEST(test_booking__a_lost_proposal_that_is_taken_leaves_the_others),

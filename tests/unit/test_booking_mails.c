@@ -262,17 +262,6 @@ static void test_booking__each_former_address_of_the_host_is_told(void **state)
                         count_mails(f, uid, "meeting-readdressed", "third@example.org", "method=CANCEL"), 1);
 }
 
-static int name_delegate(Fixture *f, const char *uid, MeetingRole side, const char *address)
-{
-        CLEANUP(booking_result_done) BookingResult result = { 0 };
-        const BookingWork work = { f->store, f->config, NOW };
-        const BookingDelegate delegate = { address, "" };
-        const BookingStep step = {
-                .uid = uid, .role = side, .step = MEETING_STEP_DELEGATE, .delegate = &delegate
-        };
-        return booking_step(&work, &step, &result);
-}
-
 static int end_delegation(Fixture *f, const char *uid, MeetingRole side)
 {
         return step_at(f, uid, meeting_role_delegate(side), MEETING_STEP_RETURN, NOW, NULL, 0);

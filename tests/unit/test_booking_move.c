@@ -110,6 +110,38 @@ static void test_booking__a_move_to_the_present_time_changes_nothing(void **stat
         assert_int_equal(revision_of(f, uid), revision);
 }
 
+/* The nearest free times of a refused move, as minutes after TEN; the first is the nearest. */
+static int nearest_of_move(Fixture *f, const char *uid, usec_t start, int64_t ret[static 3])
+{
+        CLEANUP(booking_result_done) BookingResult result = { 0 };
+        const BookingWork work = { f->store, f->config, NOW };
+        const BookingTime time = { .start = start };
+        const BookingStep step = {
+                .uid = uid, .role = MEETING_VISITOR, .step = MEETING_STEP_MOVE, .times = &time, .n_times = 1
+        };
+        int r = booking_step(&work, &step, &result);
+        for (size_t i = 0; i < 3; i++)
+                ret[i] = i < result.n_nearest ? (result.nearest[i].start - TEN) / MINUTES : -1;
+        return r;
+}
+
+static void test_booking__a_meeting_keeps_its_length_if_the_offer_has_another(void **state)
+{
+        Fixture *f = *state;
+        int64_t nearest[3];
+        char uid[64];
+        assert_int_equal(ask(f, "AUTO", TEN, NOW, uid), 0);
+        assert_int_equal(confirm(f, uid, NOW), 0);
+        put_offer_of(f, "AUTO", "host", "AUTO", "PT1H", "FREQ=DAILY", "");
+        assert_int_equal(nearest_of_move(f, uid, TEN + 30 * MINUTES, nearest), BOOKING_E_TAKEN);
+        assert_int_equal(nearest[0], 0);
+        assert_int_equal(nearest[1], 60);
+        assert_int_equal(move_to(f, uid, MEETING_VISITOR, TEN + 60 * MINUTES, NOW), 0);
+        CLEANUP(meeting_freep) Meeting *moved = get(f, uid);
+        assert_int_equal(moved->start, TEN + 60 * MINUTES);
+        assert_int_equal(moved->finish, TEN + 90 * MINUTES);
+}
+
 static void test_booking__a_move_does_not_extend_the_hold(void **state)
 {
         Fixture *f = *state;
@@ -242,6 +274,7 @@ int main(void)
                 BOOKING_TEST(test_booking__an_old_link_does_not_confirm_another_time),
                 BOOKING_TEST(test_booking__an_old_link_does_not_confirm_another_representative),
                 BOOKING_TEST(test_booking__a_move_to_the_present_time_changes_nothing),
+                BOOKING_TEST(test_booking__a_meeting_keeps_its_length_if_the_offer_has_another),
                 BOOKING_TEST(test_booking__a_move_does_not_extend_the_hold),
                 BOOKING_TEST(test_booking__a_move_asks_for_answers_again),
                 BOOKING_TEST(test_booking__an_answer_keeps_the_other_attendees),

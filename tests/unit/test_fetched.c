@@ -332,7 +332,7 @@ static void test_fetch_due_each__asks_for_hosts(void **state)
 }
 
 /* When a booking moves, neither its slot nor its copy in the host's other calendar counts as busy. */
-static void test_opening_leave_out__drops_the_copy_of_a_booking(void **state)
+static void test_opening_let_move__drops_the_copy_of_a_booking(void **state)
 {
         (void)state;
         OfferSlots opening = { .now = 0 };
@@ -345,7 +345,8 @@ static void test_opening_leave_out__drops_the_copy_of_a_booking(void **state)
         };
         for (size_t i = 0; i < sizeof(busy) / sizeof(busy[0]); i++)
                 assert_int_equal(busy_add(&opening.busy, &busy[i]), 0);
-        opening_leave_out(&opening, "moved");
+        opening_let_move(&opening, &(Meeting){ .uid = "moved", .start = 10, .finish = 20 });
+        assert_int_equal(opening.length, 10);
         assert_int_equal(opening.busy.n, 3);
         assert_string_equal(opening.busy.items[0].uid, "other");
         assert_int_equal(opening.busy.items[1].end, 25);
@@ -367,7 +368,7 @@ int main(void)
                                 test_fetched_keep__reads_floating_times_in_the_zone_of_the_host, set_up,
                                 tear_down),
                 cmocka_unit_test_setup_teardown(test_fetch_due_each__asks_for_hosts, set_up, tear_down),
-                cmocka_unit_test(test_opening_leave_out__drops_the_copy_of_a_booking),
+                cmocka_unit_test(test_opening_let_move__drops_the_copy_of_a_booking),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
