@@ -172,10 +172,7 @@ static void format_times(const Zone *zone, const Meeting *meeting, Draft *draft)
                 when_params(&start, draft->zone);
 }
 
-/*
- * Adds the properties that a step can change. LOCATION is removed if the place is empty; a counter-proposal
- * (meet/counter.h) is always removed.
- */
+/* Adds the properties that a step can change. LOCATION is removed if the place is empty. */
 static int put_times(const BookingWork *work, const Meeting *meeting, Draft *draft)
 {
         const Zone *zone = work->config->time_zone;
@@ -189,7 +186,6 @@ static int put_times(const BookingWork *work, const Meeting *meeting, Draft *dra
         draft->properties[draft->n++] = (EditProperty){
                 .name = "LOCATION", .value = meeting->place[0] ? meeting->place : NULL, .text = true
         };
-        draft->properties[draft->n++] = (EditProperty){ .name = "X-CONVENED-MEETING-COUNTER" };
         r = proposed_copy(work->store, meeting, &draft->proposed);
         for (size_t i = 0; r == 0 && i < draft->proposed.n; i++)
                 draft->properties[draft->n++] = draft->proposed.properties[i];
@@ -336,7 +332,10 @@ int booking_event_save(const BookingWork *work, const BookingEvent *booking, con
         return r != 0 ? r : keep(work, &text);
 }
 
-/* If the time or place has changed, resets the answers, because they were given for the former one. */
+/*
+ * If the time or place has changed, resets the answers, because they were given for the former one. Then,
+ * and if the meeting has ended, it also removes a counter-proposal (meet/counter.h).
+ */
 static int save_changed(const BookingWork *work, const Meeting *meeting, BookingEvent *booking)
 {
         const Event *event = booking->event;
@@ -344,9 +343,12 @@ static int save_changed(const BookingWork *work, const Meeting *meeting, Booking
         int r = put_times(work, meeting, &draft);
         if (r != 0)
                 return r;
-        if (!has_value(event, "DTSTART", draft.start) || !has_value(event, "DTEND", draft.end) ||
-                        !has_place(event, meeting->place))
+        bool is_changed = !has_value(event, "DTSTART", draft.start) ||
+                          !has_value(event, "DTEND", draft.end) || !has_place(event, meeting->place);
+        if (is_changed)
                 booking_people_ask_again(&booking->people);
+        if (is_changed || meeting_state_is_final(meeting->state))
+                draft.properties[draft.n++] = (EditProperty){ .name = "X-CONVENED-MEETING-COUNTER" };
         return booking_event_save(work, booking, draft.properties);
 }
 

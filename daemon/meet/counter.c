@@ -179,12 +179,14 @@ static bool is_proposed(Answering *answering)
                answering->counter.start == answering->answer->start;
 }
 
-/* If the link was used before, booking_step() returns BOOKING_E_DONE or BOOKING_E_OLD. */
-static int move(const Answering *answering)
+/* @token: NULL to move the meeting as it is now */
+static int move(const Answering *answering, const char *token)
 {
         const BookingTime time = { .start = answering->answer->start, .end = answering->counter.finish };
         const BookingStep step = {
-                .token = answering->answer->token,
+                .token = token,
+                .uid = event_uid(answering->booking.event),
+                .role = answering->token.role,
                 .step = MEETING_STEP_MOVE,
                 .times = &time,
                 .n_times = 1,
@@ -207,15 +209,20 @@ static int decline(const Answering *answering)
 
 static int answer(Answering *answering)
 {
-        bool is_accepted = answering->answer->is_accepted;
+        const CounterAnswer *wanted = answering->answer;
+        bool is_accepted = wanted->is_accepted, is_present = false;
         int r = find(answering);
+        if (r == 0)
+                r = meeting_keeps_time(answering->work->store, answering->token.meeting,
+                                answering->token.revision, &is_present);
         if (r != 0)
                 return r;
-        if (answering->token.revision != answering->result->meeting->revision)
-                return is_accepted ? move(answering) : BOOKING_E_OLD;
+        /* If the link was used before, booking_step() returns BOOKING_E_DONE or BOOKING_E_OLD. */
+        if (!is_present)
+                return is_accepted ? move(answering, wanted->token) : BOOKING_E_OLD;
         if (!is_proposed(answering))
                 return BOOKING_E_NOT_POSSIBLE;
-        return is_accepted ? move(answering) : decline(answering);
+        return is_accepted ? move(answering, NULL) : decline(answering);
 }
 
 int counter_answer(const BookingWork *work, const CounterAnswer *wanted, BookingResult *ret)

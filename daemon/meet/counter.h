@@ -8,7 +8,8 @@
  *   X-CONVENED-MEETING-COUNTER;X-ROLE=visitor;X-COUNT=1;X-STAMP=20261203T083000Z:
  *     20261204T090000Z/20261204T093000Z
  *
- * Each step of the meeting removes it. A time that cannot be booked is declined at once.
+ * A step that changes the time or place, or ends the meeting, removes it. A time that cannot be booked is
+ * declined at once.
  */
 
 #include "meet/booking-event.h"
@@ -72,7 +73,8 @@ typedef struct CounterAnswer {
  * counter_answer() - move the meeting to the proposed time, or decline the proposal and add a mail to the
  * side that made it
  *
- * One write transaction. The new slot is taken before the old one is given back.
+ * One write transaction. The link is good while the meeting keeps its time, also if a representative was
+ * named since. The new slot is taken before the old one is given back.
  * Return: as booking_step(); BOOKING_E_NOT_POSSIBLE: this time is not, or no longer, proposed to this side.
  */
 int counter_answer(const BookingWork *work, const CounterAnswer *answer, BookingResult *ret);

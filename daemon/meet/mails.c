@@ -162,10 +162,27 @@ static bool is_for_another(const Job *job, const MailData *data)
                strcmp(address, data->meeting->place) != 0 && strcasecmp(address, invited) != 0;
 }
 
-/* Whether a later step of the meeting has made the mail void. */
-static bool is_overtaken(const Job *job, const MailData *data)
+/*
+ * Whether a mail tells of an answer to an invitation. It says nothing that a change of the representatives
+ * makes untrue.
+ */
+static bool tells_of_answer(MeetMail kind)
 {
-        return !is_to_former(job, data) && data->meeting->revision != data->token.revision;
+        return kind == MEET_MAIL_REFUSED || kind == MEET_MAIL_COUNTER ||
+               kind == MEET_MAIL_COUNTER_DECLINED || kind == MEET_MAIL_COUNTER_TAKEN;
+}
+
+/* Closes a mail that a later step of the meeting has made void. */
+static int check_revision(Job *job, const MailData *data)
+{
+        const Meeting *meeting = data->meeting;
+        bool is_true = false;
+        if (is_to_former(job, data) || meeting->revision == data->token.revision)
+                return 0;
+        int r = tells_of_answer(kind_of(job))
+                                ? meeting_keeps_time(job->store, meeting->id, data->token.revision, &is_true)
+                                : 0;
+        return r != 0 || is_true ? r : job_close(job, MAIL_CANCELLED, MAIL_REASON_CHANGED_AGAIN);
 }
 
 /* A reader who has declined a meeting whose time is kept is not reminded of it. */
@@ -185,8 +202,10 @@ static int load_mail(Job *job)
                 return -ENOMEM;
         job->data = data;
         int r = read_meeting(job->store, job->mail->token, data);
-        if (r == STORE_E_NOT_FOUND || (r == 0 && is_overtaken(job, data)))
+        if (r == STORE_E_NOT_FOUND)
                 return job_close(job, MAIL_CANCELLED, MAIL_REASON_CHANGED_AGAIN);
+        if (r == 0)
+                r = check_revision(job, data);
         if (r == 0)
                 r = check_reminder(job);
         if (r == 0)
@@ -202,10 +221,12 @@ static int load_mail(Job *job)
 static int read_counter(Job *job, MailData *data)
 {
         Counter counter = { 0 };
+        Meeting as_added = *data->meeting;
         bool is_same = true;
+        as_added.revision = data->token.revision;
         int r = counter_find(job->store, data->meeting->uid, &counter);
         if (r == 0 && counter.stamp[0])
-                r = booking_mail_has_cause(data->meeting, job->mail, counter.stamp, &is_same);
+                r = booking_mail_has_cause(&as_added, job->mail, counter.stamp, &is_same);
         if (r == STORE_E_NOT_FOUND || (r == 0 && (counter.role == data->token.role || !is_same)))
                 return job_close(job, MAIL_CANCELLED, MAIL_REASON_CHANGED_AGAIN);
         if (r == 0)

@@ -283,6 +283,18 @@ int meeting_forget_notes(Store *store, int64_t n)
                         BIND_T(NOTES), BIND_I(n));
 }
 
+int meeting_keeps_time(Store *store, int64_t meeting, int revision, bool *ret)
+{
+        int64_t n = 0;
+        int r = QUERY_NUMBER(store, &n, 0,
+                        "SELECT count(*) FROM meeting_step WHERE meeting = $1 AND revision >= $2"
+                        " AND step NOT IN ($3, $4)",
+                        BIND_I(meeting), BIND_I(revision), BIND_I(MEETING_STEP_DELEGATE),
+                        BIND_I(MEETING_STEP_RETURN));
+        *ret = r == 0 && n == 0;
+        return r;
+}
+
 int meeting_count_steps(Store *store, int64_t meeting, MeetingStep step, MeetingRole role, int64_t *ret)
 {
         return QUERY_NUMBER(store, ret, 0,

@@ -180,6 +180,12 @@ int meeting_advance(Store *store, const MeetingAdvance *advance, usec_t now);
 int meeting_step_at(
                 Store *store, int64_t meeting, int revision, MeetingStep *ret_step, MeetingRole *ret_role);
 
+/**
+ * meeting_keeps_time() - whether all steps since a revision only named representatives or ended their
+ * delegation, so that the time and the state of the meeting are those of that revision
+ */
+int meeting_keeps_time(Store *store, int64_t meeting, int revision, bool *ret);
+
 /** meeting_count_steps() - count how often a role has made a step */
 int meeting_count_steps(Store *store, int64_t meeting, MeetingStep step, MeetingRole role, int64_t *ret);
 

@@ -57,7 +57,8 @@ static int find_clash(MeetingView *meeting)
 /* Reads the steps since the token's revision. */
 static int read_steps(MeetingView *meeting)
 {
-        int r = 0;
+        int r = meeting_keeps_time(
+                        meeting->store, meeting->meeting->id, meeting->token.revision, &meeting->is_kept);
         for (int i = meeting->token.revision; r == 0 && i < meeting->meeting->revision; i++) {
                 MeetingStep step;
                 MeetingRole role;
@@ -154,6 +155,13 @@ static MeetingRole other_side(const MeetingView *meeting)
 const char *meeting_view_other(const MeetingView *meeting)
 {
         return meet_parties_name(&meeting->parties, other_side(meeting));
+}
+
+bool meeting_view_has_counter(const MeetingView *meeting)
+{
+        bool is_of_side = meeting->token.role == meeting_view_side(meeting);
+        return meeting->counter.role && is_of_side && meeting->is_kept &&
+               meeting->meeting->start > meeting->view.now;
 }
 
 bool meeting_view_allows(const MeetingView *meeting, MeetingStep step)

@@ -28,6 +28,7 @@ typedef struct MeetingView {
         bool is_lost;  /* times are proposed, but the store has lost them */
         bool is_own;   /* the side of the token made the step after the token's revision */
         bool is_moved; /* the meeting was moved after the token's revision */
+        bool is_kept;  /* after it, only representatives were named, or ended their delegation */
         MeetingTask task;
         MeetTimes times;      /* for a task */
         BookingResult result; /* `nearest` is shown */
@@ -63,6 +64,9 @@ const char *meeting_view_other(const MeetingView *meeting);
 
 /** meeting_view_allows() - whether a step is possible now, with this token */
 bool meeting_view_allows(const MeetingView *meeting, MeetingStep step);
+
+/** meeting_view_has_counter() - whether the reader can see, and the other side answer, a counter-proposal */
+bool meeting_view_has_counter(const MeetingView *meeting);
 
 /** meeting_view_write() - write the page; @notice: a plain sentence for its top; NULL for none */
 void meeting_view_write(Buffer *out, const MeetingView *meeting, const char *notice);

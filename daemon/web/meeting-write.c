@@ -157,7 +157,7 @@ static void write_counter(Buffer *out, const MeetingView *meeting)
         const WebStrings *strings = meeting->view.strings;
         const Counter *counter = &meeting->counter;
         const BookingTime time = { .start = counter->start, .end = counter->finish };
-        if (!counter->role || !meeting_view_allows(meeting, MEETING_STEP_MOVE))
+        if (!meeting_view_has_counter(meeting))
                 return;
         if (counter->role == meeting->token.role) {
                 buffer_puts(out, "<p>");

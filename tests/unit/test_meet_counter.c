@@ -155,6 +155,48 @@ static void test_meet_reply__a_step_removes_the_counter(void **state)
         assert_int_equal(counter_find(f->store, uid, &counter), STORE_E_NOT_FOUND);
 }
 
+typedef struct Proposals {
+        int64_t ids[4];
+        size_t n;
+} Proposals;
+
+static int on_proposal(const MailRecord *mail, void *userdata)
+{
+        Proposals *proposals = userdata;
+        if (strcmp(mail->kind, "meeting-counter") == 0 && proposals->n < 4)
+                proposals->ids[proposals->n++] = mail->id;
+        return 0;
+}
+
+/* The counter-proposal, its mail, and the link of that mail stay good. */
+static void test_meet_reply__a_counter_outlives_a_delegation(void **state)
+{
+        static const bool accepts[] = { true, false };
+        Fixture *f = *state;
+        for (size_t i = 0; i < sizeof(accepts) / sizeof(*accepts); i++) {
+                Proposals proposals = { .n = 0 };
+                CLEANUP(buffer_done) Buffer mail = BUFFER_INIT(1 << 20);
+                Counter counter;
+                char uid[64], host[TOKEN_SIZE];
+                propose_noon(f, uid);
+                make_token(f, uid, MEETING_HOST, host);
+                assert_int_equal(name_delegate(f, uid, MEETING_HOST, "dana@example.org"), 0);
+                assert_int_equal(counter_find(f->store, uid, &counter), 0);
+                assert_int_equal(step_at(f, uid, MEETING_HOST_DELEGATE, MEETING_STEP_RETURN, NOW, NULL, 0),
+                                0);
+                assert_int_equal(counter_find(f->store, uid, &counter), 0);
+                assert_int_equal(ledger_each(f->store, 0, false, 1000, on_proposal, &proposals), 0);
+                assert_int_equal(meet_mail_preview(f->store, f->config, proposals.ids[proposals.n - 1], NOW,
+                                                 &mail),
+                                0);
+                assert_int_equal(answer(f, host, TEN + 120 * MINUTES, accepts[i]), 0);
+                assert_int_equal(counter_find(f->store, uid, &counter), STORE_E_NOT_FOUND);
+                assert_int_equal(answer(f, host, TEN + 120 * MINUTES, true),
+                                accepts[i] ? BOOKING_E_OLD : BOOKING_E_NOT_POSSIBLE);
+                assert_int_equal(step_at(f, uid, MEETING_HOST, MEETING_STEP_CANCEL, NOW, NULL, 0), 0);
+        }
+}
+
 /* The link of a delegate, or of a former host, cannot decline what a side has proposed. */
 static void test_meet_reply__only_the_other_side_answers_a_counter(void **state)
 {
@@ -296,19 +338,6 @@ static void test_meet_reply__each_refusal_of_the_same_time_is_mailed(void **stat
         assert_int_equal(count_mails(f, "meeting-counter-declined", "visitor"), 2);
 }
 
-typedef struct Proposals {
-        int64_t ids[4];
-        size_t n;
-} Proposals;
-
-static int on_proposal(const MailRecord *mail, void *userdata)
-{
-        Proposals *proposals = userdata;
-        if (strcmp(mail->kind, "meeting-counter") == 0 && proposals->n < 4)
-                proposals->ids[proposals->n++] = mail->id;
-        return 0;
-}
-
 static void test_meet_reply__only_the_last_of_two_proposals_is_mailed(void **state)
 {
         Fixture *f = *state;
@@ -339,6 +368,7 @@ int main(void)
                 REPLY_TEST(test_meet_reply__a_counter_that_cannot_be_booked_is_declined),
                 REPLY_TEST(test_meet_reply__open_counters_are_limited),
                 REPLY_TEST(test_meet_reply__a_step_removes_the_counter),
+                REPLY_TEST(test_meet_reply__a_counter_outlives_a_delegation),
                 REPLY_TEST(test_meet_reply__only_the_other_side_answers_a_counter),
                 REPLY_TEST(test_meet_reply__an_acceptance_withdraws_the_own_counter),
                 REPLY_TEST(test_meet_reply__withdrawn_counters_are_counted),

@@ -189,6 +189,34 @@ static void test_meet_reply__a_decline_may_keep_the_slot(void **state)
         assert_int_equal(ask(f, "KEEP", TEN, NOW, next), 0);
 }
 
+static int on_refused(const MailRecord *mail, void *userdata)
+{
+        if (strcmp(mail->kind, "meeting-refused") == 0)
+                *(int64_t *)userdata = mail->id;
+        return 0;
+}
+
+/* The mail about the decline waits while representatives change. Only a move or the end makes it void. */
+static void test_meet_reply__a_kept_decline_is_told_after_a_delegation(void **state)
+{
+        Fixture *f = *state;
+        const Sample decline = { "REPLY", MEETING_VISITOR, VISITOR("DECLINED"), STAMP("10"), 0, NULL };
+        const usec_t noon = TEN + 120 * MINUTES;
+        CLEANUP(buffer_done) Buffer mail = BUFFER_INIT(1 << 20);
+        int64_t id = 0;
+        char uid[64];
+        Capture log;
+        put_offer(f, "KEEP", "host", "AUTO\r\nX-CONVENED-MEETING-KEEP-DECLINED:TRUE");
+        assert_int_equal(ask(f, "KEEP", TEN, NOW, uid), 0);
+        assert_int_equal(confirm(f, uid, NOW), 0);
+        assert_int_equal(deliver(f, uid, &decline, NOW, &log), 0);
+        assert_int_equal(ledger_each(f->store, 0, false, 1000, on_refused, &id), 0);
+        assert_int_equal(name_delegate(f, uid, MEETING_HOST, "dana@example.org"), 0);
+        assert_int_equal(meet_mail_preview(f->store, f->config, id, NOW, &mail), 0);
+        assert_int_equal(step_at(f, uid, MEETING_HOST, MEETING_STEP_MOVE, NOW, &noon, 1), 0);
+        assert_int_equal(meet_mail_preview(f->store, f->config, id, NOW, &mail), STORE_E_NOT_FOUND);
+}
+
 /* The invitation to a move was sent to the address that the card has now. */
 static void test_meet_reply__a_host_answers_from_a_new_address(void **state)
 {
@@ -464,6 +492,7 @@ int main(void)
                 REPLY_TEST(test_meet_reply__an_answer_to_a_move_is_newer_than_any_before),
                 REPLY_TEST(test_meet_reply__a_decline_frees_the_slot),
                 REPLY_TEST(test_meet_reply__a_decline_may_keep_the_slot),
+                REPLY_TEST(test_meet_reply__a_kept_decline_is_told_after_a_delegation),
                 REPLY_TEST(test_meet_reply__a_host_answers_from_a_new_address),
                 REPLY_TEST(test_meet_reply__other_messages_are_left_for_a_person),
                 REPLY_TEST(test_meet_reply__a_representative_is_invited),
