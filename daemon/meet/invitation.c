@@ -3,8 +3,8 @@
 #include "calendar/component-build.h"
 #include "contact/address.h"
 #include "mail/bare-address.h"
-#include "mail/verp.h"
 #include "meet/person-line.h"
+#include "meet/reply-address.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -38,11 +38,10 @@ static const struct Method *method_of(const MeetInvitation *invitation)
 static int organizer_address(const MeetInvitation *invitation, char ret[static VERP_ADDRESS_SIZE])
 {
         const Config *config = invitation->config;
-        const Meeting *meeting = invitation->meeting;
         if (method_of(invitation)->expects_replies && config->bounces.mailbox[0] &&
                         config->bounces.address[0])
-                return verp_print(config->bounces.address, meeting->id, meeting->secret,
-                                meeting_role_name(invitation->role), ret);
+                return reply_address_print(config->bounces.address, invitation->meeting, invitation->role,
+                                invitation->address, ret);
         return bare_address(config->mail.from, ret, VERP_ADDRESS_SIZE);
 }
 

@@ -18,6 +18,7 @@
 #include "meet/counter.h"
 #include "meet/host.h"
 #include "meet/offers.h"
+#include "meet/reply-address.h"
 #include "store/address-fold.h"
 
 #include <errno.h>
@@ -47,13 +48,8 @@ static void take_done(Take *take)
 
 static MeetingRole role_of(const Take *take)
 {
-        const VerpTag *tag = &take->envelope->tag;
-        if (!take->envelope->has_tag || tag->mail != take->meeting->id)
-                return 0;
-        for (MeetingRole role = MEETING_VISITOR; role < MEETING_HOST_FORMER; role++)
-                if (verp_is_of(tag, take->meeting->secret, meeting_role_name(role)))
-                        return role;
-        return 0;
+        const Bounce *envelope = take->envelope;
+        return envelope->has_tag ? reply_address_role(&envelope->tag, take->meeting, &take->parties) : 0;
 }
 
 static const char *address_of(const Take *take)

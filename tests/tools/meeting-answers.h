@@ -10,9 +10,9 @@
  * What is refused does nothing.
  */
 
-#include "mail/verp.h"
 #include "meet/booking-event.h"
 #include "meet/counter.h"
+#include "meet/reply-address.h"
 #include "meet/reply.h"
 
 #include "meeting-script.h"
@@ -55,7 +55,7 @@ static inline int meeting_answer_take(const BookingWork *work, const MeetingAnsw
         bool is_old = strcmp(answer->method, "OLD") == 0;
         if (!own || !parties->booking.record)
                 return TAKER_E_LEAVE;
-        int r = verp_print(work->config->bounces.address, meeting->id, meeting->secret, answer->role, to);
+        int r = reply_address_print(work->config->bounces.address, meeting, role, own, to);
         if (r != 0)
                 return r;
         time_format_utc(work->now, stamp);

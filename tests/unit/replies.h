@@ -4,9 +4,9 @@
 
 #include "meet/reply.h"
 
-#include "mail/verp.h"
 #include "meet/counter.h"
 #include "meet/mails.h"
+#include "meet/reply-address.h"
 #include "store/ledger.h"
 
 #include "bookings.h"
@@ -24,17 +24,25 @@ typedef struct Sample {
         const char *more; /* further lines of the VEVENT; NULL for none */
 } Sample;
 
-/* @header: From and further fields */
-static inline void write_message(Fixture *f, const char *uid, const Sample *sample, const char *header,
-                char ret[static MESSAGE_SIZE])
+/* Writes the address for replies of the person who is in a role now. */
+static inline void write_reply_address(
+                Fixture *f, const char *uid, MeetingRole role, char ret[static VERP_ADDRESS_SIZE])
 {
         CLEANUP(meeting_freep) Meeting *meeting = get(f, uid);
-        CLEANUP(booking_event_done) BookingEvent booking;
-        char to[VERP_ADDRESS_SIZE];
-        assert_int_equal(booking_event_load(f->store, uid, &booking), 0);
-        assert_int_equal(verp_print("answers@example.org", meeting->id, meeting->secret,
-                                         meeting_role_name(sample->role), to),
+        CLEANUP(meet_parties_done) MeetParties parties = { 0 };
+        assert_int_equal(meet_parties_load(f->store, meeting, &parties), 0);
+        const char *address = meet_parties_address(&parties, meeting, role);
+        assert_int_equal(reply_address_print(
+                                         "answers@example.org", meeting, role, address ? address : "", ret),
                         0);
+}
+
+/* @header: From and further fields; @to: the address for replies */
+static inline void write_message(Fixture *f, const char *uid, const Sample *sample, const char *header,
+                const char *to, char ret[static MESSAGE_SIZE])
+{
+        CLEANUP(booking_event_done) BookingEvent booking;
+        assert_int_equal(booking_event_load(f->store, uid, &booking), 0);
         snprintf(ret, MESSAGE_SIZE,
                         "%s\r\nTo: %s\r\nSubject: Re\r\nMIME-Version: 1.0\r\n"
                         "Content-Type: text/calendar; charset=utf-8; method=%s\r\n\r\n"
@@ -47,15 +55,23 @@ static inline void write_message(Fixture *f, const char *uid, const Sample *samp
 }
 
 /* Delivers an answer. @ret_log: what the journal says. Return: the taker's. */
-static inline int deliver_with(Fixture *f, const char *uid, const Sample *sample, const char *header,
-                usec_t now, Capture *ret_log)
+static inline int deliver_to(Fixture *f, const char *uid, const Sample *sample, const char *header,
+                const char *to, usec_t now, Capture *ret_log)
 {
         char message[MESSAGE_SIZE];
-        write_message(f, uid, sample, header, message);
+        write_message(f, uid, sample, header, to, message);
         capture_begin(ret_log);
         int r = meet_reply_taker.take(f->store, f->config, message, strlen(message), now);
         capture_end(ret_log);
         return r;
+}
+
+static inline int deliver_with(Fixture *f, const char *uid, const Sample *sample, const char *header,
+                usec_t now, Capture *ret_log)
+{
+        char to[VERP_ADDRESS_SIZE];
+        write_reply_address(f, uid, sample->role, to);
+        return deliver_to(f, uid, sample, header, to, now, ret_log);
 }
 
 /* Delivers an answer from the person in its role. */

@@ -340,10 +340,11 @@ static void test_meet_reply__a_representative_who_does_not_come(void **state)
         const Sample late = { "REPLY", MEETING_VISITOR_DELEGATE, DELEGATE("ACCEPTED"), STAMP("30"), 0,
                 NULL };
         const usec_t noon = TEN + 120 * MINUTES;
-        char uid[64];
+        char uid[64], dana[VERP_ADDRESS_SIZE];
         Capture log;
         book(f, uid);
         name_dana(f, uid);
+        write_reply_address(f, uid, MEETING_VISITOR_DELEGATE, dana);
         assert_int_equal(deliver(f, uid, &declined, NOW, &log), 0);
         assert_non_null(strstr(log.text, "the representative does not come"));
         CLEANUP(meeting_freep) Meeting *meeting = get(f, uid);
@@ -354,8 +355,8 @@ static void test_meet_reply__a_representative_who_does_not_come(void **state)
         assert_int_equal(count_mails(f, "meeting-unrepresented", "host"), 1);
         /* The program that has declined needs no CANCEL. */
         assert_int_equal(count_mails(f, "meeting-released", "visitor-delegate"), 0);
-        assert_int_equal(deliver(f, uid, &late, NOW, &log), 0);
-        assert_non_null(strstr(log.text, "not about the reader"));
+        assert_int_equal(deliver_to(f, uid, &late, "From: dana@example.org", dana, NOW, &log), 0);
+        assert_non_null(strstr(log.text, "not sent to the address with the secret"));
         assert_int_equal(step_at(f, uid, MEETING_HOST, MEETING_STEP_MOVE, NOW, &noon, 1), 0);
         assert_string_equal(partstat_of(f, uid, "dana@example.org"), "DECLINED");
         assert_int_equal(count_mails(f, "meeting-moved", "visitor-delegate"), 0);
@@ -375,6 +376,81 @@ static int name(Fixture *f, const char *uid, MeetingRole role, const char *addre
 static int decline_for(Fixture *f, const char *uid, MeetingRole role)
 {
         return step_at(f, uid, role, MEETING_STEP_RETURN, NOW, NULL, 0);
+}
+
+/*
+ * Answers for the present person in a role. @to: the address for replies of somebody. Return: whether the
+ * answer has changed the PARTSTAT.
+ */
+static bool answers_for(Fixture *f, const char *uid, MeetingRole role, const char *person, const char *to)
+{
+        char header[96], line[160];
+        Capture log;
+        snprintf(header, sizeof(header), "From: %s", person);
+        snprintf(line, sizeof(line), "ATTENDEE;PARTSTAT=TENTATIVE:mailto:%s\r\n", person);
+        const Sample sample = { "REPLY", role, line, STAMP("50"), 0, NULL };
+        assert_int_equal(deliver_to(f, uid, &sample, header, to, NOW, &log), 0);
+        return strcmp(partstat_of(f, uid, person), "TENTATIVE") == 0;
+}
+
+/* Writes the address for replies as earlier versions did: the secret is that of the role alone. */
+static void write_old_address(
+                Fixture *f, const char *uid, MeetingRole role, char ret[static VERP_ADDRESS_SIZE])
+{
+        CLEANUP(meeting_freep) Meeting *meeting = get(f, uid);
+        assert_int_equal(verp_print("answers@example.org", meeting->id, meeting->secret,
+                                         meeting_role_name(role), ret),
+                        0);
+}
+
+static void test_meet_reply__a_secret_is_of_one_person(void **state)
+{
+        static const MeetingRole delegate = MEETING_VISITOR_DELEGATE;
+        Fixture *f = *state;
+        char uid[64], dana[VERP_ADDRESS_SIZE], egor[VERP_ADDRESS_SIZE], old[VERP_ADDRESS_SIZE],
+                        host[VERP_ADDRESS_SIZE], old_host[VERP_ADDRESS_SIZE];
+        book(f, uid);
+        write_reply_address(f, uid, MEETING_HOST, host);
+        write_old_address(f, uid, MEETING_HOST, old_host);
+        write_old_address(f, uid, delegate, old);
+        assert_int_equal(name_delegate(f, uid, MEETING_VISITOR, "dana@example.org"), 0);
+        write_reply_address(f, uid, delegate, dana);
+        assert_int_equal(decline_for(f, uid, delegate), 0);
+        assert_int_equal(name_delegate(f, uid, MEETING_VISITOR, "egor@example.org"), 0);
+        write_reply_address(f, uid, delegate, egor);
+        assert_false(answers_for(f, uid, delegate, "egor@example.org", dana));
+        assert_false(answers_for(f, uid, delegate, "egor@example.org", old));
+        assert_true(answers_for(f, uid, delegate, "egor@example.org", egor));
+        put_host(f, "host", "new@example.org");
+        assert_int_equal(booking_follow_hosts(&(BookingWork){ f->store, f->config, NOW }), 0);
+        assert_false(answers_for(f, uid, MEETING_HOST, "new@example.org", host));
+        assert_false(answers_for(f, uid, MEETING_HOST, "new@example.org", old_host));
+        write_reply_address(f, uid, MEETING_HOST, host);
+        assert_true(answers_for(f, uid, MEETING_HOST, "new@example.org", host));
+}
+
+/* Invitations that were sent before an upgrade have such addresses. */
+static void test_meet_reply__an_old_secret_is_of_the_only_person_in_the_role(void **state)
+{
+        static const struct {
+                int line;
+                MeetingRole role;
+                const char *person;
+        } rows[] = {
+                { __LINE__, MEETING_VISITOR, "visitor@example.org" },
+                { __LINE__, MEETING_HOST, "host@example.org" },
+                { __LINE__, MEETING_HOST_DELEGATE, "dana@example.org" },
+        };
+        Fixture *f = *state;
+        char uid[64], to[VERP_ADDRESS_SIZE];
+        book(f, uid);
+        for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+                if (rows[i].role == MEETING_HOST_DELEGATE)
+                        assert_int_equal(name_delegate(f, uid, MEETING_HOST, rows[i].person), 0);
+                write_old_address(f, uid, rows[i].role, to);
+                if (!answers_for(f, uid, rows[i].role, rows[i].person, to))
+                        fail_msg("line %d", rows[i].line);
+        }
 }
 
 static void test_meet_reply__only_somebody_else_can_be_named(void **state)
@@ -497,6 +573,8 @@ int main(void)
                 REPLY_TEST(test_meet_reply__other_messages_are_left_for_a_person),
                 REPLY_TEST(test_meet_reply__a_representative_is_invited),
                 REPLY_TEST(test_meet_reply__a_representative_who_does_not_come),
+                REPLY_TEST(test_meet_reply__a_secret_is_of_one_person),
+                REPLY_TEST(test_meet_reply__an_old_secret_is_of_the_only_person_in_the_role),
                 REPLY_TEST(test_meet_reply__only_somebody_else_can_be_named),
                 REPLY_TEST(test_meet_reply__a_delegation_that_is_refused_changes_nothing),
                 REPLY_TEST(test_meet_reply__a_host_who_represents_another_is_busy),
