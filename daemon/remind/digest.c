@@ -194,17 +194,19 @@ typedef struct Build {
         Digest *digest;
 } Build;
 
-/* A contact that is listed for an event. */
+/* A contact that is listed for an event, or for the event that this one is a part of. */
 typedef struct Found {
+        const char *uid; /* of the event */
         int64_t contact;
-        PublishAudience audience; /* the widest of all its listings */
+        PublishAudience audience; /* the widest of all its listings for the event itself */
 } Found;
 
 static int on_subscription(const Subscription *subscription, void *userdata)
 {
         Found *found = userdata;
         found->contact = subscription->contact;
-        audience_widen(subscription->scope, subscription->origin, &found->audience);
+        if (!subscription_is_of_whole(subscription, found->uid))
+                audience_widen(subscription->scope, subscription->origin, &found->audience);
         return 0;
 }
 
@@ -212,9 +214,9 @@ static int on_subscription(const Subscription *subscription, void *userdata)
 static int is_wanted(
                 const Build *build, const ObjectRecord *record, PublishAudience *ret_audience, bool *ret)
 {
-        Found found = { 0, PUBLISH_PUBLIC };
+        Found found = { record->uid, 0, PUBLISH_PUBLIC };
         MailReason why_not = MAIL_REASON_NONE;
-        int r = subscription_matching_contact(build->store, record->uid, record->categories,
+        int r = subscription_matching_contact(build->store, record->uid, record->parent, record->categories,
                         record->collection, build->contact, on_subscription, &found);
         *ret_audience = found.audience;
         *ret = r == 0 && found.contact == build->contact &&

@@ -58,7 +58,8 @@ int digest_build(Store *store, const Config *config, int64_t contact, const Card
                 usec_t now, Digest *ret);
 
 /**
- * digest_parts() - collect the parts of an event that lie within @whole and that the contact is listed for
+ * digest_parts() - collect the parts of an event that lie within @whole and that the contact is listed for,
+ * or may see as somebody who is listed for the whole
  * @calendars: only parts of these calendars, ",events,"; NULL for all
  * @now: parts that ended before this time are left out
  * @ret, Return: as digest_build()

@@ -26,12 +26,14 @@ typedef struct Listing {
         usec_t first;            /* when the first of all of them was created */
         Lead leads[LEADS_MAX];
         size_t n_leads;
-        bool own_leads; /* the leads are the subscription's: the event's and the kind's do not apply */
+        bool own_leads;   /* the leads are the subscription's: the event's and the kind's do not apply */
+        bool is_of_whole; /* listed only for the event that this one is a part of: no reminders */
         PublishAudience audience; /* the widest of all subscriptions */
 } Listing;
 
 typedef struct Listings {
-        Listing *items; /* has an element for each contact of the batch */
+        const char *uid; /* of the event */
+        Listing *items;  /* has an element for each contact of the batch */
         size_t n;
 } Listings;
 
@@ -103,10 +105,15 @@ static int on_subscription(const Subscription *subscription, void *userdata)
         Listing *last = listings->n ? &listings->items[listings->n - 1] : NULL;
         if (!last || last->contact != subscription->contact) {
                 last = &listings->items[listings->n++];
-                *last = (Listing){ .contact = subscription->contact, .first = subscription->created };
+                *last = (Listing){
+                        .contact = subscription->contact, .first = subscription->created, .is_of_whole = true
+                };
         }
-        audience_widen(subscription->scope, subscription->origin, &last->audience);
         last->first = subscription->created < last->first ? subscription->created : last->first;
+        if (subscription_is_of_whole(subscription, listings->uid))
+                return 0;
+        last->is_of_whole = false;
+        audience_widen(subscription->scope, subscription->origin, &last->audience);
         int rank = scope_rank(subscription->scope), last_rank = scope_rank(last->scope);
         if (rank < last_rank || (rank == last_rank && subscription->id < last->subscription))
                 return 0;
@@ -275,7 +282,7 @@ static int walk_contact(const EventContext *context, Listing *listing, const Fan
         Reader reader = fanout->reader ? *fanout->reader : loaded;
         reader.audience = listing->audience;
         reader.since = listing->first;
-        if (!listing->own_leads)
+        if (!listing->own_leads && !listing->is_of_whole)
                 default_leads(context, listing);
         return walk_reader(context, &reader, listing, fanout);
 }
@@ -287,11 +294,12 @@ int fanout_batch(const EventContext *context, int64_t after, int64_t only, const
         CLEANUP(cleanup_free) Listing *items = reallocarray(NULL, limit, sizeof(*items));
         if (!items)
                 return -ENOMEM;
-        Listings listings = { .items = items };
         const ObjectRecord *record = context->record;
-        int r = only ? subscription_matching_contact(context->store, record->uid, record->categories,
-                                       record->collection, only, on_subscription, &listings)
-                     : subscription_matching(context->store, record->uid, record->categories,
+        Listings listings = { .uid = record->uid, .items = items };
+        int r = only ? subscription_matching_contact(context->store, record->uid, record->parent,
+                                       record->categories, record->collection, only, on_subscription,
+                                       &listings)
+                     : subscription_matching(context->store, record->uid, record->parent, record->categories,
                                        record->collection, after, (int)limit, on_subscription, &listings);
         *ret_last = !only && listings.n >= limit ? items[listings.n - 1].contact : 0;
         for (size_t i = 0; r == 0 && i < listings.n; i++)

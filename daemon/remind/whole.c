@@ -30,7 +30,7 @@ static int on_subscription(const Subscription *subscription, void *userdata)
 static int scope_of(Store *store, const ObjectRecord *record, int64_t contact, Scope *ret)
 {
         *ret = (Scope){ 0 };
-        return subscription_matching_contact(store, record->uid, record->categories, record->collection,
+        return subscription_matching_contact(store, record->uid, "", record->categories, record->collection,
                         contact, on_subscription, ret);
 }
 

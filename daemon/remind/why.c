@@ -5,6 +5,7 @@
 #include "remind/due.h"
 #include "remind/reader.h"
 #include "store/ledger.h"
+#include "store/subscription.h"
 
 #include <stdlib.h>
 
@@ -27,6 +28,32 @@ static int find_over(const WhyQuestion *question, bool *ret)
         return r == OCCURRENCE_END ? 0 : r;
 }
 
+/* Whether a contact is listed for the event itself, and for the event that it is a part of. */
+typedef struct Listed {
+        const char *uid;
+        bool is_own, is_of_whole;
+} Listed;
+
+static int on_listing(const Subscription *subscription, void *userdata)
+{
+        Listed *listed = userdata;
+        bool is_of_whole = subscription_is_of_whole(subscription, listed->uid);
+        listed->is_own = listed->is_own || !is_of_whole;
+        listed->is_of_whole = listed->is_of_whole || is_of_whole;
+        return 0;
+}
+
+/* Whether the contact is listed only for the event that this one is a part of. */
+static int find_left_to_whole(const WhyQuestion *question, bool *ret)
+{
+        const ObjectRecord *record = question->record;
+        Listed listed = { .uid = record->uid };
+        int r = subscription_matching_contact(question->store, record->uid, record->parent,
+                        record->categories, record->collection, question->contact->id, on_listing, &listed);
+        *ret = listed.is_of_whole && !listed.is_own;
+        return r;
+}
+
 int why_not(const WhyQuestion *question, MailReason *ret)
 {
         PublishAudience audience = PUBLISH_PUBLIC;
@@ -35,15 +62,18 @@ int why_not(const WhyQuestion *question, MailReason *ret)
         int r = consent_why_not(question->store, question->contact->id, question->card, record->uid, ret);
         if (r != 0 || *ret)
                 return r;
-        bool is_over = false;
+        bool is_over = false, is_left_to_whole = false;
         r = audience_of(question->store, question->contact->id, record->id, &audience);
         if (r == 0)
                 r = find_over(question, &is_over);
+        if (r == 0)
+                r = find_left_to_whole(question, &is_left_to_whole);
         bool takes_place = !event_is_draft(event) && event_status(event) != EVENT_CANCELLED;
         *ret = !publish_is_visible(audience, event_class(event))   ? MAIL_REASON_NOT_PUBLIC
                : card_digest(question->card).period != DIGEST_NONE ? MAIL_REASON_DIGEST
                : !takes_place                                      ? MAIL_REASON_EVENT_MOVED
                : is_over                                           ? MAIL_REASON_POINTLESS
+               : is_left_to_whole                                  ? MAIL_REASON_WITH_WHOLE
                                                                    : MAIL_REASON_NONE;
         return r;
 }

@@ -335,7 +335,7 @@ int announcement_listed_each(Store *store, AnnouncementScope scope, const char *
                 return QUERY_EACH(store, on_any_listed, &walk,
                                 "SELECT DISTINCT contact FROM subscription WHERE contact > $1 ORDER BY contact",
                                 BIND_I(INT64_MIN));
-        return subscription_matching(store, match.uid, match.categories, match.collection, INT64_MIN,
+        return subscription_matching(store, match.uid, "", match.categories, match.collection, INT64_MIN,
                         INT_MAX, on_listing, &walk);
 }
 
@@ -367,6 +367,6 @@ int announcement_is_listed(
         int r = match_init(store, scope, target, &match);
         if (r != 0)
                 return r == STORE_E_NOT_FOUND ? 0 : r;
-        return subscription_matching_contact(
-                        store, match.uid, match.categories, match.collection, contact, on_listing, &walk);
+        return subscription_matching_contact(store, match.uid, "", match.categories, match.collection,
+                        contact, on_listing, &walk);
 }

@@ -224,7 +224,9 @@ int contact_refusals(Store *store, int64_t contact, const char *uid, unsigned *r
                         " OR (scope = " SQL_SUBSCRIBE_EVENT " AND target = $2)"
                         " OR EXISTS (SELECT 1 FROM object WHERE " EVENT_OF_OFFICE " AND ("
                         "(scope = " SQL_SUBSCRIBE_CALENDAR " AND collection = target)"
-                        " OR (scope = " SQL_SUBSCRIBE_KIND " AND categories LIKE '%,' || target || ',%')))"
+                        " OR (scope = " SQL_SUBSCRIBE_KIND " AND categories LIKE '%,' || target || ',%')"
+                        " OR (scope = " SQL_SUBSCRIBE_EVENT " AND parent = target AND NOT EXISTS ("
+                        "SELECT 1 FROM mute WHERE mute.contact = $1 AND mute.uid = target))))"
                         ")) OR NOT EXISTS (SELECT 1 FROM object WHERE " EVENT_OF_OFFICE
                         ") THEN 0 ELSE 16 END",
                         BIND_I(contact), BIND_T(uid));

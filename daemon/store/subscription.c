@@ -115,11 +115,15 @@ static int on_match(DbStatement *row, void *userdata)
 #define MATCH_SCOPE(scope, value, contacts)                                                                 \
         MATCH "subscription WHERE scope = " scope " AND target = " value " AND contact " contacts
 
-/* Listings for everything, the event $2 and the calendar $3. Each reads one range of the primary key. */
+/*
+ * Listings for everything, the event $2, the calendar $3 and the event $5, of which $2 is a part. Each reads
+ * one range of the primary key.
+ */
 #define MATCH_OTHERS(contacts)                                                                              \
         MATCH_SCOPE(SQL_SUBSCRIBE_ALL, "''", contacts)                                                      \
         " UNION ALL " MATCH_SCOPE(SQL_SUBSCRIBE_EVENT, "$2", contacts) " UNION ALL " MATCH_SCOPE(           \
-                        SQL_SUBSCRIBE_CALENDAR, "$3", contacts)
+                        SQL_SUBSCRIBE_CALENDAR, "$3",                                                       \
+                        contacts) " UNION ALL " MATCH_SCOPE(SQL_SUBSCRIBE_EVENT, "$5", contacts)
 
 /* Whether a kind is one of the categories $4, ",session,exhibition,". */
 #define IS_CATEGORY(kind) "replace($4, ',' || " kind " || ',', '') <> $4"
@@ -138,17 +142,17 @@ static int on_match(DbStatement *row, void *userdata)
 
 /*
  * `reached`: the contacts after $1 that are listed for these kinds, each found behind the one before it, up
- * to one more than the $5 of a batch. So the cost of a batch does not depend on the number of subscriptions.
+ * to one more than the $6 of a batch. So the cost of a batch does not depend on the number of subscriptions.
  */
 #define REACHED_CONTACTS                                                                                    \
         "reached (contact, n) AS (SELECT CAST($1 AS BIGINT), CAST(0 AS BIGINT)"                             \
         " UNION ALL SELECT (SELECT min((SELECT min(later.contact) FROM subscription AS later"               \
         " WHERE later.scope = " SQL_SUBSCRIBE_KIND " AND later.target = wanted.target"                      \
         " AND later.contact > reached.contact)) FROM wanted), n + 1"                                        \
-        " FROM reached WHERE n <= $5 AND contact IS NOT NULL)"
+        " FROM reached WHERE n <= $6 AND contact IS NOT NULL)"
 
-int subscription_matching(Store *store, const char *uid, const char *categories, const char *collection,
-                int64_t after, int limit,
+int subscription_matching(Store *store, const char *uid, const char *parent, const char *categories,
+                const char *collection, int64_t after, int limit,
                 int (*on_subscription)(const Subscription *subscription, void *userdata), void *userdata)
 {
         Walk walk = { .on_subscription = on_subscription, .userdata = userdata, .limit = limit };
@@ -162,11 +166,12 @@ int subscription_matching(Store *store, const char *uid, const char *categories,
                                                 " WHERE subscription.contact > $1 AND subscription.contact <="
                                                 " (SELECT coalesce(max(reached.contact), $1) FROM reached)"
                                                 " ORDER BY 2, 1",
-                        BIND_I(after), BIND_T(uid), BIND_T(collection), BIND_T(categories), BIND_I(limit));
+                        BIND_I(after), BIND_T(uid), BIND_T(collection), BIND_T(categories), BIND_T(parent),
+                        BIND_I(limit));
         return walk.is_full ? 0 : r;
 }
 
-int subscription_matching_contact(Store *store, const char *uid, const char *categories,
+int subscription_matching_contact(Store *store, const char *uid, const char *parent, const char *categories,
                 const char *collection, int64_t contact,
                 int (*on_subscription)(const Subscription *subscription, void *userdata), void *userdata)
 {
@@ -177,7 +182,13 @@ int subscription_matching_contact(Store *store, const char *uid, const char *cat
                         MATCH_OTHERS("= $1") " UNION ALL " MATCH
                                              "subscription WHERE scope = " SQL_SUBSCRIBE_KIND
                                              " AND contact = $1 AND " IS_CATEGORY("target"),
-                        BIND_I(contact), BIND_T(uid), BIND_T(collection), BIND_T(categories));
+                        BIND_I(contact), BIND_T(uid), BIND_T(collection), BIND_T(categories),
+                        BIND_T(parent));
+}
+
+bool subscription_is_of_whole(const Subscription *subscription, const char *uid)
+{
+        return subscription->scope == SUBSCRIBE_EVENT && strcmp(subscription->target, uid) != 0;
 }
 
 /* Mixes a row into a 64-bit hash. A changed bit of it changes half of the hash (MurmurHash3's finalizer). */

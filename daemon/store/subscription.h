@@ -63,6 +63,7 @@ int subscription_count(Store *store, SubscriptionScope scope, const char *target
 /**
  * subscription_matching() - call @on_subscription for the subscriptions that match an event, for one batch
  * of contacts
+ * @parent:     the event that it is a part of: the subscriptions to that very event match, too; "" for none
  * @categories: as in ObjectRecord
  * @after:      the batch begins with the first contact whose id is above this one
  * @limit:      maximum number of contacts in the batch
@@ -70,17 +71,24 @@ int subscription_count(Store *store, SubscriptionScope scope, const char *target
  * The order is that of the contacts' ids, so the subscriptions of one contact follow each other. An event in
  * COLLECTION_MEETINGS matches no subscription.
  */
-int subscription_matching(Store *store, const char *uid, const char *categories, const char *collection,
-                int64_t after, int limit,
+int subscription_matching(Store *store, const char *uid, const char *parent, const char *categories,
+                const char *collection, int64_t after, int limit,
                 int (*on_subscription)(const Subscription *subscription, void *userdata), void *userdata);
 
 /**
  * subscription_matching_contact() - as subscription_matching(), for one contact, in any order; cheaper,
  * because nothing is sorted
  */
-int subscription_matching_contact(Store *store, const char *uid, const char *categories,
+int subscription_matching_contact(Store *store, const char *uid, const char *parent, const char *categories,
                 const char *collection, int64_t contact,
                 int (*on_subscription)(const Subscription *subscription, void *userdata), void *userdata);
+
+/**
+ * subscription_is_of_whole() - whether a subscription matches the event @uid only as a part of the event
+ * that the subscription is to. Such a contact gets the programme of the whole and the notices of changes in
+ * it, but no reminders of the part.
+ */
+bool subscription_is_of_whole(const Subscription *subscription, const char *uid);
 
 /**
  * subscription_version() - a number that changes when a subscription of a contact is added, deleted or gets

@@ -123,7 +123,7 @@ static int each_subscription(Store *store)
 static int each_match(Store *store)
 {
         return subscription_matching(
-                        store, "e@x", ",session,", COLLECTION_EVENTS, 0, 10, on_subscription, NULL);
+                        store, "e@x", "", ",session,", COLLECTION_EVENTS, 0, 10, on_subscription, NULL);
 }
 
 static int each_mute(Store *store)

@@ -193,6 +193,19 @@ static void test_digest_parts__lists_what_lies_within_the_whole(void **state)
         assert_parts(f, "2027-01-31T00:00:00Z", "secret@x late@x ");
 }
 
+/* A guest of the forum is listed for none of its parts. */
+static void test_digest_parts__are_for_whom_the_whole_is(void **state)
+{
+        Fixture *f = *state;
+        put_forum(f);
+        subscribe(f, SUBSCRIBE_EVENT, "e@x", "-P1D");
+        assert_parts(f, "2027-01-31T00:00:00Z", "early@x late@x ");
+        assert_int_equal(mute_put(f->store, f->contact, "late@x", f->now), 0);
+        assert_parts(f, "2027-01-31T00:00:00Z", "early@x ");
+        assert_int_equal(mute_put(f->store, f->contact, "e@x", f->now), 0);
+        assert_parts(f, "2027-01-31T00:00:00Z", "");
+}
+
 /* The opening and the closing have no duration. What begins at the end and lasts is not within the whole. */
 static void test_digest_parts__lists_what_has_no_duration(void **state)
 {
@@ -410,6 +423,7 @@ int main(void)
                 DUE_TEST(test_digest_build__is_complete_or_fails),
                 DUE_TEST(test_digest_parts__lists_what_lies_within_the_whole),
                 DUE_TEST(test_digest_parts__lists_what_has_no_duration),
+                DUE_TEST(test_digest_parts__are_for_whom_the_whole_is),
                 DUE_TEST(test_reminder_preview_find__shows_what_the_recipients_may_see),
                 DUE_TEST(test_whole_says__a_part_that_was_told_needs_no_reminder),
         };

@@ -8,8 +8,8 @@
 
 static const char SEMINAR[] = "DTSTART:20270301T090000Z\r\nDTEND:20270301T170000Z\r\n";
 
-/* Sends the reminder of a whole with two parts, and of another event. */
-static void remind(Fixture *f)
+/* Sends what is due to the contact when there is a whole with two parts. */
+static void put_seminar(Fixture *f)
 {
         put_card(f, "LANG:en\r\n");
         clock_init_rehearsed(&f->clock, at("2027-02-28T16:00:01Z"));
@@ -19,6 +19,12 @@ static void remind(Fixture *f)
         look(f);
         end_listing(f);
         send_all(f);
+}
+
+/* Sends the reminder of a whole with two parts, and of another event. */
+static void remind(Fixture *f)
+{
+        put_seminar(f);
         assert_rows(f, "e SENT+, seminar SENT+, talk SENT+, visit SENT+");
         f->server.n_messages = 0;
         later(f, 1);
@@ -82,6 +88,30 @@ static void test_notices__parts_of_an_unchanged_whole_name_it(void **state)
         assert_int_equal(f->server.n_messages, 1);
         assert_non_null(strstr(f->server.messages[0], "Subject: Changes in the programme: Seminar, "));
         assert_rows(f, REMINDED ", talk SENT+, visit SENT+");
+}
+
+/* The parts have no reminders for a guest of the whole, but a change of them is told. */
+static void test_notices__a_guest_of_the_whole_hears_of_its_parts(void **state)
+{
+        Fixture *f = *state;
+        assert_int_equal(subscription_delete(f->store, f->contact, SUBSCRIBE_ALL, ""), 0);
+        assert_int_equal(subscription_put(f->store, f->contact, SUBSCRIBE_EVENT, "seminar@x", "-P1D",
+                                         at(LONG_AGO)),
+                        0);
+        end_listing(f);
+        put_seminar(f);
+        assert_rows(f, "e SUPPRESSED, seminar SENT");
+        assert_int_equal(f->server.n_messages, 1);
+        assert_in_order(f->server.messages[0], (const char *[]){ "Seminar and 2 more events",
+                                                               "The programme:", "Visit", "Talk", NULL });
+        f->server.n_messages = 0;
+        later(f, 1);
+        move_parts(f, "Yard");
+        look(f);
+        send_all(f);
+        assert_rows(f, "e SUPPRESSED, seminar SENT, talk SENT+, visit SENT+");
+        assert_int_equal(f->server.n_messages, 1);
+        assert_non_null(strstr(f->server.messages[0], "Subject: Changes in the programme: Seminar, "));
 }
 
 static void test_notices__changes_and_cancellations_are_one_mail(void **state)
@@ -363,3 +393,4 @@ int main(void)
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
+                NOTICE_TEST(test_notices__a_guest_of_the_whole_hears_of_its_parts),

@@ -95,15 +95,15 @@ static void test_subscription_matching__returns_all_listings_of_a_contact_in_ord
         assert_int_equal(subscription_put(f->store, one, SUBSCRIBE_KIND, "exhibition", "", NOW), 0);
         assert_int_equal(subscription_put(f->store, one, SUBSCRIBE_CALENDAR, COLLECTION_EVENTS, "", NOW), 0);
         assert_int_equal(subscription_put(f->store, 99, SUBSCRIBE_ALL, "", "", NOW), STORE_E_NOT_FOUND);
-        assert_int_equal(subscription_matching(f->store, "e@x", ",session,", COLLECTION_EVENTS, 0, 2,
+        assert_int_equal(subscription_matching(f->store, "e@x", "w@x", ",session,", COLLECTION_EVENTS, 0, 2,
                                          on_subscription, &seen),
                         0);
         buffer_printf(&expected, "%lld/4 %lld/3 %lld/2 ", (long long)one, (long long)two, (long long)two);
         assert_string_equal(buffer_text(&seen), buffer_text(&expected));
         buffer_reset(&seen);
         buffer_reset(&expected);
-        assert_int_equal(subscription_matching(f->store, "e@x", ",session,", COLLECTION_EVENTS, two, 2,
-                                         on_subscription, &seen),
+        assert_int_equal(subscription_matching(f->store, "e@x", "w@x", ",session,", COLLECTION_EVENTS, two,
+                                         2, on_subscription, &seen),
                         0);
         buffer_printf(&expected, "%lld/1 ", (long long)three);
         assert_string_equal(buffer_text(&seen), buffer_text(&expected));
@@ -135,14 +135,14 @@ static void test_subscription_matching__knows_all_categories(void **state)
                 buffer_printf(&expected, i % 10 == 0 ? "%lld/%d %lld/1 " : "%lld/%d ",
                                 (long long)contacts[i], SUBSCRIBE_KIND, (long long)contacts[i]);
         for (int first = 0; first < KINDS; first += 2 * BATCH)
-                assert_int_equal(subscription_matching(f->store, "e@x", buffer_text(&kinds),
+                assert_int_equal(subscription_matching(f->store, "e@x", "w@x", buffer_text(&kinds),
                                                  COLLECTION_EVENTS, first ? contacts[first - 1] : 0, BATCH,
                                                  on_subscription, &seen),
                                 0);
         assert_string_equal(buffer_text(&seen), buffer_text(&expected));
         buffer_reset(&seen);
-        assert_int_equal(subscription_matching(f->store, "e@x", buffer_text(&kinds), COLLECTION_EVENTS,
-                                         INT64_MIN, INT_MAX, on_subscription, &seen),
+        assert_int_equal(subscription_matching(f->store, "e@x", "w@x", buffer_text(&kinds),
+                                         COLLECTION_EVENTS, INT64_MIN, INT_MAX, on_subscription, &seen),
                         0);
         assert_string_equal(buffer_text(&seen), buffer_text(&expected));
 }
@@ -160,6 +160,7 @@ static void test_subscription_matching_contact__returns_the_listings_of_this_con
                 { __LINE__, SUBSCRIBE_ALL, "", true },
                 { __LINE__, SUBSCRIBE_EVENT, "e@x", true },
                 { __LINE__, SUBSCRIBE_EVENT, "f@x", false },
+                { __LINE__, SUBSCRIBE_EVENT, "w@x", true },
                 { __LINE__, SUBSCRIBE_CALENDAR, COLLECTION_EVENTS, true },
                 { __LINE__, SUBSCRIBE_CALENDAR, "others", false },
                 { __LINE__, SUBSCRIBE_KIND, "sixth", false },
@@ -176,11 +177,11 @@ static void test_subscription_matching_contact__returns_the_listings_of_this_con
                                 0);
                 assert_int_equal(subscription_put(f->store, other, rows[i].scope, rows[i].target, "", NOW),
                                 0);
-                assert_int_equal(subscription_matching_contact(f->store, "e@x", kinds, COLLECTION_MEETINGS,
-                                                 contact, on_subscription, &seen),
+                assert_int_equal(subscription_matching_contact(f->store, "e@x", "w@x", kinds,
+                                                 COLLECTION_MEETINGS, contact, on_subscription, &seen),
                                 0);
-                assert_int_equal(subscription_matching_contact(f->store, "e@x", kinds, COLLECTION_EVENTS,
-                                                 contact, on_subscription, &seen),
+                assert_int_equal(subscription_matching_contact(f->store, "e@x", "w@x", kinds,
+                                                 COLLECTION_EVENTS, contact, on_subscription, &seen),
                                 0);
                 if (rows[i].expected)
                         snprintf(expected, sizeof(expected), "%lld/%d ", (long long)contact, rows[i].scope);
@@ -236,7 +237,9 @@ static void test_contact_refusals__a_contact_has_to_be_listed(void **state)
         Fixture *f = *state;
         ObjectOutcome outcome;
         int64_t one = put_contact(f, "one");
-        assert_int_equal(put(f, "a@x", 0, "0800", AT_TEN "CATEGORIES:SESSION\r\n", NOW, &outcome), 0);
+        assert_int_equal(put(f, "a@x", 0, "0800", AT_TEN "CATEGORIES:SESSION\r\nRELATED-TO:w@x\r\n", NOW,
+                                         &outcome),
+                        0);
         static const struct {
                 int line;
                 SubscriptionScope scope;
@@ -248,6 +251,7 @@ static void test_contact_refusals__a_contact_has_to_be_listed(void **state)
                 { __LINE__, SUBSCRIBE_KIND, "exhibition", IS_NOT_LISTED },
                 { __LINE__, SUBSCRIBE_EVENT, "a@x", 0 },
                 { __LINE__, SUBSCRIBE_EVENT, "b@x", IS_NOT_LISTED },
+                { __LINE__, SUBSCRIBE_EVENT, "w@x", 0 },
                 { __LINE__, SUBSCRIBE_CALENDAR, COLLECTION_EVENTS, 0 },
                 { __LINE__, SUBSCRIBE_CALENDAR, "other", IS_NOT_LISTED },
         };
