@@ -25,11 +25,13 @@ static NoticeWords words_of_cancellation(const LetterStrings *strings, NoticeSco
         return all[scope];
 }
 
-static NoticeWords words_of_restoration(const LetterStrings *strings, NoticeScope scope)
+/* An event that has another time now was cancelled or postponed: both notices say that a time is off. */
+static NoticeWords words_of_restoration(const LetterStrings *strings, NoticeScope scope, bool moved)
 {
-        return scope == NOTICE_OF_SERIES
-                               ? (NoticeWords){ strings->series_restored_subject, strings->series_restored }
-                               : (NoticeWords){ strings->restored_subject, strings->restored };
+        if (scope == NOTICE_OF_SERIES)
+                return (NoticeWords){ strings->series_restored_subject, strings->series_restored };
+        return moved ? (NoticeWords){ strings->redated_subject, strings->redated }
+                     : (NoticeWords){ strings->restored_subject, strings->restored };
 }
 
 /* @moved: whether the time has changed; @stays: whether the place has not */
@@ -39,7 +41,7 @@ static NoticeWords notice_words(
         const NoticeWords all[] = {
                 [NOTICE_CHANGED] = { strings->changed_subject,
                                 moved && stays ? strings->time_changed : strings->changed },
-                [NOTICE_RESTORED] = words_of_restoration(strings, notice->scope),
+                [NOTICE_RESTORED] = words_of_restoration(strings, notice->scope, moved),
                 [NOTICE_CANCELLED] = words_of_cancellation(strings, notice->scope),
                 [NOTICE_POSTPONED] = { strings->postponed_subject, strings->postponed },
         };

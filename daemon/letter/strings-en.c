@@ -20,6 +20,7 @@ const LetterStrings letter_strings_en = {
         .series_subject = "The whole series is cancelled: {what}",
         .postponed_subject = "Postponed: {what}",
         .restored_subject = "Takes place after all: {what}, {when}",
+        .redated_subject = "New time: {what}, {when}",
         .programme_subject = "Changes in the programme: {what}, {when}",
         .changed = "The time or the place has changed since our last message.",
         .time_changed = "The time has changed since our last message.",
@@ -32,7 +33,8 @@ const LetterStrings letter_strings_en = {
         .series_restored =
                         "The series was cancelled, but it takes place after all, on the days that were planned.",
         .postponed = "The event does not take place then; a new date has not been announced yet.",
-        .restored = "The event was cancelled, but it takes place after all.",
+        .restored = "The event takes place after all, at the time set before.",
+        .redated = "The event takes place at a new time.",
         .new_time = "New time",
         .old_time = "It was",
         .new_place = "New place",

@@ -23,9 +23,10 @@ typedef struct LetterStrings {
         /* A notice: {what}, and {when}, the weekdays and dates */
         const char *changed_subject, *place_subject, *cancelled_subject, *series_subject, *postponed_subject,
                         *restored_subject;
+        const char *redated_subject;   /* if what was cancelled or postponed has another time now */
         const char *programme_subject; /* if parts of {what} have changed, and it has not: {what}, {when} */
-        const char *changed, *time_changed, *place_changed, *cancelled, *postponed,
-                        *restored; /* sentences */
+        const char *changed, *time_changed, *place_changed, *cancelled, *postponed, *restored,
+                        *redated; /* sentences */
         const char *occurrence_cancelled, *series_cancelled;
         const char *series_restored_subject, *series_restored;
         const char *new_time, *old_time, *new_place, *old_place; /* labels */

@@ -67,19 +67,24 @@ static void test_compose_notice__names_what_has_changed(void **state)
         (void)state;
         static const struct {
                 int line;
+                NoticeKind kind;
                 const char *before[2], *place, *subject, *sentence;
                 bool has_new_time, has_new_place;
         } rows[] = {
-                { __LINE__, { "20210624T100000", "20210624T133000" }, "Рузаевка",
+                { __LINE__, NOTICE_CHANGED, { "20210624T100000", "20210624T133000" }, "Рузаевка",
                                 "Изменилось место: " NAME_RU ", чт, 24 июня", "Место изменилось", false,
                                 true },
-                { __LINE__, { "20210624T110000", "20210624T133000" }, "саранск,  республика мордовия",
-                                "Изменение: " NAME_RU ", чт, 24 июня",
+                { __LINE__, NOTICE_CHANGED, { "20210624T110000", "20210624T133000" },
+                                "саранск,  республика мордовия", "Изменение: " NAME_RU ", чт, 24 июня",
                                 "\nВремя изменилось с нашего прошлого письма.", true, false },
+                { __LINE__, NOTICE_RESTORED, { "20210624T100000", "20210624T133000" },
+                                "саранск,  республика мордовия",
+                                "Всё-таки состоится: " NAME_RU ", чт, 24 июня",
+                                "\nСобытие всё-таки состоится в назначенное ранее время.\n", false, false },
         };
         for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
                 CLEANUP(mail_done) Mail mail = { 0 };
-                Other other = { NOTICE_CHANGED, { rows[i].before[0], rows[i].before[1] }, rows[i].place,
+                Other other = { rows[i].kind, { rows[i].before[0], rows[i].before[1] }, rows[i].place,
                         NOTICE_OF_EVENT, false, 0 };
                 compose_other_and_read(
                                 &(Case){ ZONED SESSION, RUSSIAN, BEFORE_NOTICE, false }, &other, &mail);
@@ -117,8 +122,9 @@ static void test_compose_notice__reports_a_cancellation(void **state)
                                 "Отменены все события серии.\n" },
                 { __LINE__, NOTICE_POSTPONED, NOTICE_OF_EVENT, "Перенесено: " NAME_RU,
                                 "новая дата пока не объявлена.\n" },
-                { __LINE__, NOTICE_RESTORED, NOTICE_OF_EVENT, "Всё-таки состоится: " NAME_RU ", чт, 24 июня",
-                                "всё-таки состоится.\n" },
+                { __LINE__, NOTICE_RESTORED, NOTICE_OF_EVENT,
+                                "Назначено новое время: " NAME_RU ", чт, 24 июня",
+                                "\nСобытие состоится в новое время.\n" },
         };
         for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
                 CLEANUP(mail_done) Mail mail = { 0 };
