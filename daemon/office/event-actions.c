@@ -387,21 +387,37 @@ static int change_occurrence(Action *action)
 
 /* ---- Notices and undo ---- */
 
-static int set_notices(Action *action, DueNotify notify)
-{
-        int r = due_index_set_notify(action->call->store, action->record->id, notify);
-        return r != 0 ? r : due_index_wake_known(action->call->store, action->record->id);
-}
-
-/* An event that is deleted when its notices have gone stays so. */
-static int notices_now(Action *action)
+/* An event that is deleted when its notices have gone stays so; a change of which nobody is told, too. */
+static int hasten(Store *store, int64_t object)
 {
         DueEntry entry = { 0 };
-        int r = due_index_get(action->call->store, action->record->id, &entry);
-        if (r != 0 && r != STORE_E_NOT_FOUND)
-                return r;
+        int r = due_index_get(store, object, &entry);
+        if (r != 0 || entry.notify == DUE_NOTIFY_NONE)
+                return r == STORE_E_NOT_FOUND ? 0 : r;
+        r = due_index_set_notify(store, object,
+                        due_notify_deletes(entry.notify) ? DUE_NOTIFY_DELETE : DUE_NOTIFY_NOW);
+        return r != 0 ? r : due_index_wake_known(store, object);
+}
+
+static int hasten_part(Store *store, const char *uid)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        int r = object_find(store, uid, &record);
+        return r == 0 ? hasten(store, record->id) : r == STORE_E_NOT_FOUND ? 0 : r;
+}
+
+/* The notices of the parts that were changed with the event go in the same mail. */
+static int notices_now(Action *action)
+{
+        CLEANUP(parts_done) Parts parts = { .n = 0 };
+        Store *store = action->call->store;
         action->done = "notices-now";
-        return set_notices(action, due_notify_deletes(entry.notify) ? DUE_NOTIFY_DELETE : DUE_NOTIFY_NOW);
+        int r = event_edit_own_parts(action->call, action->record->uid, &parts);
+        if (r == 0)
+                r = hasten(store, action->record->id);
+        for (size_t i = 0; r == 0 && i < parts.n; i++)
+                r = hasten_part(store, parts.items[i].uid);
+        return r;
 }
 
 static int undo(Action *action)

@@ -72,7 +72,7 @@ int ledger_offers(Store *store, usec_t now, int limit, int64_t *ret_ids, int *re
                         "SELECT id FROM mail"
                         " WHERE next_attempt > 0 AND next_attempt <= $1"
                         " AND NOT (" SQL_JOINS(
-                                        "mail") " AND ((created > $3 AND " SQL_COMPANY_COMES
+                                        "mail") " AND (((created > $3 OR due > $3) AND " SQL_COMPANY_COMES
                                                 ") OR " SQL_ANOTHER_LEADS " OR " SQL_ANOTHER_SETTLES "))"
                                                 " AND NOT " SQL_FOLLOWS(SQL_STATES_WAITING) " AND " SQL_MAY_CLAIM(
                                                                 "$4") " ORDER BY next_attempt LIMIT $2",

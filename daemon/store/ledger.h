@@ -155,9 +155,9 @@ int ledger_has_nearer(Store *store, const MailRecord *mail, usec_t now, bool *re
  * one that expires last
  *
  * A reminder or a notice is left out while other rows of its contact are still being derived, but not for
- * longer than LEDGER_COMPANY_SECONDS after it was added. A notice that has settled is left out while another
- * notice of the contact settles that was added before the first one was due. A mail that another daemon has
- * claimed is left out.
+ * longer than LEDGER_COMPANY_SECONDS after it was added and was due. A notice that has settled is left out
+ * while another notice of the contact settles that was added before the first one was due. A mail that
+ * another daemon has claimed is left out.
  */
 int ledger_offers(Store *store, usec_t now, int limit, int64_t *ret_ids, int *ret_n);
 

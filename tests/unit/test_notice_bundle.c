@@ -353,6 +353,42 @@ static void test_notices__edits_that_settle_together_are_one_mail(void **state)
         assert_int_equal(count(f->server.messages[0], "BEGIN:VEVENT"), 2);
 }
 
+static void hasten(Fixture *f, const char *uid, int64_t *ret)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        assert_int_equal(object_find(f->store, uid, &record), 0);
+        assert_int_equal(due_index_set_notify(f->store, record->id, DUE_NOTIFY_NOW), 0);
+        assert_int_equal(due_index_wake(f->store, record->id), 0);
+        *ret = record->id;
+}
+
+/* The notices were entered some minutes ago, and their events are processed one after the other. */
+static void test_notices__that_are_to_go_now_are_one_mail(void **state)
+{
+        Fixture *f = *state;
+        int64_t first = 0, second = 0;
+        remind(f);
+        assert_int_equal(
+                        subscription_put(f->store, f->contact, SUBSCRIBE_ALL, "", "-P90D", at(LONG_AGO)), 0);
+        remind_of_june(f, "Hall", at("2027-03-10T10:00:00Z"));
+        end_listing(f);
+        look(f);
+        later(f, 1);
+        send_all(f);
+        f->server.n_messages = 0;
+        remind_of_june(f, "Yard", at("2027-03-10T12:00:00Z"));
+        later(f, 2);
+        hasten(f, "june0@x", &first);
+        hasten(f, "june1@x", &second);
+        assert_int_equal(due_process(f->store, f->config, first, 0, clock_now(&f->clock)), 0);
+        assert_int_equal(n_offers(f), 0);
+        assert_int_equal(due_process(f->store, f->config, second, 0, clock_now(&f->clock)), 0);
+        assert_int_equal(n_offers(f), 1);
+        send_all(f);
+        assert_int_equal(f->server.n_messages, 1);
+        assert_int_equal(count(f->server.messages[0], "BEGIN:VEVENT"), 2);
+}
+
 /* No edit after the first notice was due delays it. */
 static void test_notices__a_later_edit_is_not_waited_for(void **state)
 {
@@ -378,6 +414,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 NOTICE_TEST(test_notices__a_whole_and_its_parts_are_one_mail),
                 NOTICE_TEST(test_notices__parts_of_an_unchanged_whole_name_it),
+                NOTICE_TEST(test_notices__a_guest_of_the_whole_hears_of_its_parts),
                 NOTICE_TEST(test_notices__changes_and_cancellations_are_one_mail),
                 NOTICE_TEST(test_notices__what_changes_before_the_commit_leaves_the_mail),
                 NOTICE_TEST(test_notices__a_change_that_nobody_is_to_hear_of_stops_the_mail),
@@ -389,8 +426,8 @@ int main(void)
                 NOTICE_TEST(test_notices__a_rejected_message_is_sent_in_pieces),
                 NOTICE_TEST(test_notices__reminders_are_other_mails),
                 NOTICE_TEST(test_notices__edits_that_settle_together_are_one_mail),
+                NOTICE_TEST(test_notices__that_are_to_go_now_are_one_mail),
                 NOTICE_TEST(test_notices__a_later_edit_is_not_waited_for),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
-                NOTICE_TEST(test_notices__a_guest_of_the_whole_hears_of_its_parts),
