@@ -163,23 +163,43 @@ static int on_new_get(OfficeCall *call)
 
 /* ---- Saving ---- */
 
-/* Moves the parts that can be moved by the distance that the event has moved. */
+/* Whether the event has another place now, and the part was in the former one. */
+static bool is_relocated(const EventForm *form, const Event *part)
+{
+        const char *was = form->was.text[VALUE_PLACE], *place = event_text_property(part, "LOCATION");
+        return *was && place && strcmp(place, was) == 0 &&
+               event_values_differ(&form->was, &form->values, VALUE_PLACE);
+}
+
+/* Moves a part, if it can be moved, by the distance that the event has moved, and to its new place. */
+static int move_part(EventForm *form, const Part *part, const PartShift *shift)
+{
+        PartDates dates = { 0 };
+        EditProperty properties[4] = { { 0 } };
+        size_t n = 0;
+        bool is_moved = (shift->days != 0 || shift->seconds != 0) && parts_is_movable(part);
+        int r = is_moved ? parts_move_dates(part->event, shift, &dates) : 0;
+        while (dates.properties[n].name) {
+                properties[n] = dates.properties[n];
+                n++;
+        }
+        const char *place = form->values.text[VALUE_PLACE];
+        if (is_relocated(form, part->event))
+                properties[n++] = (EditProperty){
+                        .name = "LOCATION", .value = *place ? place : NULL, .text = true
+                };
+        return r != 0 || n == 0 ? r : event_edit_apply(&form->edit, part->uid, properties);
+}
+
 static int move_parts(EventForm *form, const Event *after)
 {
         When from = event_start(form->event), to = event_start(after);
         PartShift shift = parts_shift(&from, &to);
         int r = 0;
-        if (!*office_form(form->call, "with-parts") || (shift.days == 0 && shift.seconds == 0))
+        if (!*office_form(form->call, "with-parts"))
                 return 0;
-        for (size_t i = 0; r == 0 && i < form->parts.n; i++) {
-                PartDates dates;
-                const Part *part = &form->parts.items[i];
-                if (!parts_is_movable(part))
-                        continue;
-                r = parts_move_dates(part->event, &shift, &dates);
-                if (r == 0)
-                        r = event_edit_apply(&form->edit, part->uid, dates.properties);
-        }
+        for (size_t i = 0; r == 0 && i < form->parts.n; i++)
+                r = move_part(form, &form->parts.items[i], &shift);
         return r;
 }
 

@@ -169,6 +169,10 @@ def test_a_programme_moves_with_its_event_and_is_copied_with_it(office, olga):
     starts = [component(office, part)["DTSTART"].to_ical() for part in parts(office, uid)]
     assert sorted(starts) == [b"20510317T100000", b"20510317T110000", b"20510318"]
     act(olga, uid, "copy", copy_day="2052-03-20")
+    # The parts that are in the place of the event follow it to another place, unless the form says no.
+    for place, more in (("Зал", {}), ("Фойе", {}), ("Двор", {"with_parts": None})):
+        edit(olga, uid, place=place, **more)
+    assert sorted(str(component(office, part).get("LOCATION")) for part in parts(office, uid)) == ["None", "Фойе", "Фойе"]
     copy = uid_of(olga)
     assert copy != uid and component(office, copy)["DTSTART"].to_ical() == b"20520320" and "CLASS:PRIVATE" in stored(office, copy)
     starts = [component(office, part)["DTSTART"].to_ical() for part in parts(office, copy)]
