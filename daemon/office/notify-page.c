@@ -50,6 +50,18 @@ static void write_mails(OfficeCall *call, const NoticePreview *preview)
         }
 }
 
+/* The mail that is shown is about the event; that to a contact tells of its parts, too. */
+static int write_others(OfficeCall *call, const NoticePreview *preview)
+{
+        if (preview->n_events < 2)
+                return 0;
+        buffer_puts(&call->out, "<p class=\"note\">");
+        int r = write_message(call, call->strings->notify_others,
+                        TEXT_ARGUMENTS({ "n", NULL, preview->n_events - 1 }));
+        buffer_puts(&call->out, "</p>\n");
+        return r;
+}
+
 /* How many people hear of the change by an answer, and in which languages. */
 static int write_count(OfficeCall *call, const char *pattern, const NoticeCount *count, int64_t n_listed)
 {
@@ -100,6 +112,8 @@ int notify_page_ask(OfficeCall *call, const NoticePreview *preview)
         office_begin(call, OFFICE_EVENTS, call->strings->notify_title);
         int r = write_question(call, preview);
         buffer_printf(&call->out, "<p class=\"note\">%s</p>\n", call->strings->notify_back);
+        if (r == 0)
+                r = write_others(call, preview);
         write_mails(call, preview);
         office_end(call);
         return r != 0 ? r : office_reply(call, 200);

@@ -133,6 +133,7 @@ const OfficeStrings office_strings_en = {
         .notify_language = "{language}: {n, plural, one {# mail} other {# mails}}",
         .notify_mail = "The mail",
         .notify_whom = "Who is to be told",
+        .notify_others = "The beginning of the mail is shown, about the event itself; below, it tells of {n, plural, one {a change of # more event} other {changes of # more events}}.",
         .notify_later = "Those who were told before, after the time for corrections",
         .notify_now = "Those who were told before, at once",
         .notify_all_later = "All who are listed, after the time for corrections",

@@ -127,6 +127,7 @@ typedef struct OfficeStrings {
         const char *notify_language; /* {language}, {n} */
         const char *notify_mail;
         const char *notify_whom;
+        const char *notify_others; /* {n} further events of the mail */
         const char *notify_later;
         const char *notify_now;
         const char *notify_all_later;

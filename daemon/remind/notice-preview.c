@@ -22,6 +22,7 @@ typedef struct PreviewWalk {
         const NoticeBasis *basis;
         const Reader *reader;
         bool is_told;     /* of the notices that are counted */
+        bool has_notices; /* of any contact */
         size_t n_notices; /* of the contact */
         usec_t now;
 } PreviewWalk;
@@ -76,21 +77,26 @@ static void change(NoticePreview *preview, const NoticeContact *contact, int64_t
         count->in_language[contact->language] += by;
 }
 
-/* Counts a contact, among those who were told if they were told of any of the events. */
-static int count(NoticePreview *preview, const NoticeContact *contact)
+/* Notes that a contact is listed. One that is listed for several of the events counts once. */
+static int list(NoticePreview *preview, int64_t contact)
 {
-        size_t at = find(preview, contact->id);
-        NoticeContact *known = at < preview->n_contacts && preview->contacts[at].id == contact->id
-                                               ? &preview->contacts[at]
-                                               : NULL;
-        int r = known ? 0 : insert(preview, at, contact);
-        if (r != 0 || (known && (known->is_told || !contact->is_told)))
-                return r;
-        if (known)
+        size_t at = find(preview, contact);
+        if (at < preview->n_contacts && preview->contacts[at].id == contact)
+                return 0;
+        preview->n_listed++;
+        return insert(preview, at, &(NoticeContact){ .id = contact });
+}
+
+/* Counts a listed contact, among those who were told if they were told of any of the events. */
+static void count(NoticePreview *preview, const NoticeContact *contact)
+{
+        NoticeContact *known = &preview->contacts[find(preview, contact->id)];
+        if (known->is_counted && (known->is_told || !contact->is_told))
+                return;
+        if (known->is_counted)
                 change(preview, known, -1);
         change(preview, contact, 1);
-        preview->contacts[at] = *contact;
-        return 0;
+        *known = *contact;
 }
 
 static int compose(const PreviewWalk *walk, const Notice *notice, Buffer *out)
@@ -123,8 +129,11 @@ static int on_notice(const Notice *notice, void *userdata)
                 if (r != 0)
                         return r;
         }
+        preview->n_events += !walk->has_notices;
+        walk->has_notices = true;
         walk->n_notices++;
-        return count(preview, &(NoticeContact){ walk->reader->record->id, language, walk->is_told });
+        count(preview, &(NoticeContact){ walk->reader->record->id, true, walk->is_told, language });
+        return 0;
 }
 
 /* The notices of a contact that was told; if there are none, those that it would get from the basis. */
@@ -132,9 +141,11 @@ static int on_contact(const EventContext *context, const Reader *reader, void *u
 {
         PreviewWalk *walk = userdata;
         MailReason reason = MAIL_REASON_NONE;
-        int r = consent_why_not(walk->store, reader->record->id, reader->card, walk->record->uid, &reason);
+        int r = list(walk->preview, reader->record->id);
+        if (r == 0)
+                r = consent_why_not(
+                                walk->store, reader->record->id, reader->card, walk->record->uid, &reason);
         walk->reader = reader;
-        walk->preview->n_listed++;
         walk->n_notices = 0;
         walk->is_told = true;
         if (r != 0 || reason != MAIL_REASON_NONE)

@@ -17,11 +17,12 @@ typedef struct NoticeCount {
         int64_t in_language[LANGUAGES_N]; /* of them, by the language of the mail */
 } NoticeCount;
 
-/** A contact that was counted. */
+/** A contact that is listed for one of the events. */
 typedef struct NoticeContact {
         int64_t id;
-        Language language;
+        bool is_counted; /* in `told` or `rest` of the preview */
         bool is_told;
+        Language language;
 } NoticeContact;
 
 typedef struct NoticePreview {
@@ -30,7 +31,8 @@ typedef struct NoticePreview {
         NoticeCount rest;         /* contacts that only notice_tell_all() would tell */
         usec_t first, last;       /* when the notices would be sent */
         Buffer mail[LANGUAGES_N]; /* the first mail in each language, as plain text */
-        NoticeContact *contacts;  /* those that were counted, by their numbers */
+        int64_t n_events;         /* of which one or more contacts would get a notice */
+        NoticeContact *contacts;  /* those that are listed, by their numbers */
         size_t n_contacts;
 } NoticePreview;
 
