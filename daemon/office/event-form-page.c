@@ -49,23 +49,42 @@ static void event_form_done(EventForm *form)
 
 /* ---- Showing ---- */
 
-/* Lists what another editor has changed: the value now stored, for each field that the form did not have. */
-static void write_conflicts(EventForm *form, const char *printed)
+/*
+ * Lists the values that another editor has changed and that are stored now: those that this editor has
+ * changed to something else, or those that the form has taken over.
+ * @title: a sentence above the list
+ */
+static void write_changed(EventForm *form, const char *printed, bool is_taken, const char *title)
 {
         OfficeCall *call = form->call;
-        buffer_printf(&call->out, "<div class=\"faults\" role=\"alert\"><h2>%s</h2>\n<p>%s</p>\n<ul>\n",
-                        call->strings->conflict_title, call->strings->conflict_note);
+        bool is_first = true;
         for (EventValue i = 0; i < VALUES_N; i++) {
                 char name[32];
                 if (event_values_is_printed(&form->was, i, printed) ||
-                                !event_values_differ(&form->was, &form->values, i))
+                                event_values_differ(&form->was, &form->values, i) == is_taken)
                         continue;
+                if (is_first)
+                        buffer_printf(&call->out, "<p>%s</p>\n<ul>\n", title);
+                is_first = false;
                 buffer_printf(&call->out, "<li><a href=\"#%s\">%s</a>: ", event_values_name(i, name),
                                 event_fields_label(call, i));
                 html_escape(&call->out, *form->was.text[i] ? form->was.text[i] : "—");
                 buffer_puts(&call->out, "</li>\n");
         }
-        buffer_puts(&call->out, "</ul></div>\n");
+        if (!is_first)
+                buffer_puts(&call->out, "</ul>\n");
+}
+
+/* Tells what another editor has changed meanwhile. */
+static void write_conflicts(EventForm *form, const char *printed)
+{
+        OfficeCall *call = form->call;
+        const OfficeStrings *strings = call->strings;
+        buffer_printf(&call->out, "<div class=\"faults\" role=\"alert\"><h2>%s</h2>\n",
+                        strings->conflict_title);
+        write_changed(form, printed, false, strings->conflict_note);
+        write_changed(form, printed, true, strings->conflict_taken);
+        buffer_puts(&call->out, "</div>\n");
 }
 
 static void write_hidden(EventForm *form)

@@ -2,6 +2,7 @@
 
 #include "base/html.h"
 #include "office/collections.h"
+#include "office/event-edit.h"
 #include "office/event-links.h"
 #include "office/event-load.h"
 #include "office/layout.h"
@@ -48,6 +49,23 @@ static int write_counts(const EventMailPage *page)
         return r;
 }
 
+/* Says how many parts are in no mail to somebody who is listed for the event alone. */
+static int write_unpublished(const EventMailPage *page)
+{
+        OfficeCall *call = page->call;
+        CLEANUP(parts_done) Parts parts = { .n = 0 };
+        int64_t n = 0;
+        int r = event_edit_parts(call, page->record->uid, &parts);
+        for (size_t i = 0; i < parts.n; i++)
+                n += event_class(parts.items[i].event) != EVENT_PUBLIC;
+        if (r != 0 || n == 0)
+                return r;
+        buffer_puts(&call->out, "<p>");
+        r = write_message(call, call->strings->event_mail_unpublished, TEXT_ARGUMENTS({ "n", NULL, n }));
+        buffer_puts(&call->out, "</p>\n");
+        return r;
+}
+
 static void write_mails(const EventMailPage *page)
 {
         OfficeCall *call = page->call;
@@ -83,6 +101,8 @@ static int run(EventMailPage *page)
                         *page->record->name ? page->record->name : call->view.strings->untitled);
         buffer_puts(&call->out, "</a></p>\n");
         r = write_counts(page);
+        if (r == 0)
+                r = write_unpublished(page);
         buffer_printf(&call->out, "<p class=\"note\">%s <a href=\"/office/texts\">%s</a></p>\n",
                         call->strings->event_mail_note, call->strings->texts_title);
         write_mails(page);

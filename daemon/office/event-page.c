@@ -349,9 +349,6 @@ static void write_acts(EventPage *page)
         buffer_puts(&call->out, "<div class=\"acts\">\n<a class=\"button\" href=\"");
         event_links_write(&call->out, "edit-event", page->record->uid);
         buffer_printf(&call->out, "\">%s</a>\n", strings->edit);
-        if (event_status(page->event) == EVENT_CANCELLED)
-                write_action(page, "restore", "quiet", strings->restore);
-        write_with_parts(page, is_draft);
         if (strcmp(page->values.text[VALUE_CLASS], "PUBLIC") == 0) {
                 buffer_puts(&call->out, "<a class=\"button quiet\" href=\"");
                 page_write_event_path(&call->out, page->record->uid);
@@ -363,6 +360,10 @@ static void write_acts(EventPage *page)
         buffer_puts(&call->out, "<a class=\"button quiet\" href=\"/office/mails?event=");
         url_escape(&call->out, page->record->uid);
         buffer_printf(&call->out, "\">%s</a>\n", strings->section_mails);
+        buffer_puts(&call->out, "</div>\n<div class=\"acts\">\n");
+        if (event_status(page->event) == EVENT_CANCELLED)
+                write_action(page, "restore", "quiet", strings->restore);
+        write_with_parts(page, is_draft);
         buffer_puts(&call->out, "</div>\n");
 }
 

@@ -121,13 +121,14 @@ typedef struct OfficeStrings {
         const char *bad_action;
         const char *conflict_title;
         const char *conflict_note;
+        const char *conflict_taken; /* above what the form has taken over from the other editor */
         const char *notify_title;
         const char *notify_count;    /* {n}, {listed} */
         const char *notify_rest;     /* {n}, {listed} */
         const char *notify_language; /* {language}, {n} */
         const char *notify_mail;
-        const char *notify_whom;
         const char *notify_others; /* {n} further events of the mail */
+        const char *notify_whom;
         const char *notify_later;
         const char *notify_now;
         const char *notify_all_later;
@@ -538,7 +539,8 @@ typedef struct OfficeStrings {
 
         /* The reminder of an event before it goes */
         const char *event_mail_title, *event_mail_none, *event_mail_note;
-        const char *event_mail_count; /* {n} */
+        const char *event_mail_count;       /* {n} */
+        const char *event_mail_unpublished; /* {n} */
 
         /* Texts of mails; the braces of text_arguments are shown as they are */
         const char *texts_title, *texts_note, *text_title, *text_other_kinds;
