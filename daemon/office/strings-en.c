@@ -133,7 +133,8 @@ const OfficeStrings office_strings_en = {
         .notify_rest = "{n, plural, one {# more person is} other {# more people are}} listed and no mail has told them of the event yet: they hear of the change only if all who are listed are to be told.",
         .notify_language = "{language}: {n, plural, one {# mail} other {# mails}}",
         .notify_mail = "The mail",
-        .notify_others = "The beginning of the mail is shown, about the event itself; below, it tells of {n, plural, one {a change of # more event} other {changes of # more events}}.",
+        .notify_others =
+                        "The beginning of the mail is shown, about the event itself; below, it tells of {n, plural, one {a change of # more event} other {changes of # more events}}.",
         .notify_whom = "Who is to be told",
         .notify_later = "Those who were told before, after the time for corrections",
         .notify_now = "Those who were told before, at once",
@@ -596,5 +597,6 @@ const OfficeStrings office_strings_en = {
                         "The first mail in each language, as if it went now: what its recipient sees, without parts of calendars that you do not see. Its words are changed here:",
         .event_mail_count =
                         "{n, plural, one {# person gets the reminder} other {# people get the reminder}}",
-        .event_mail_unpublished = "{n, plural, one {# part of the programme is not published: it is} other {# parts of the programme are not published: they are}} not yet in the mails about the event.",
+        .event_mail_unpublished =
+                        "{n, plural, one {# part of the programme is not published: it is} other {# parts of the programme are not published: they are}} not yet in the mails about the event.",
 };

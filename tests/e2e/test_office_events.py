@@ -144,7 +144,7 @@ def test_two_editors_see_what_the_other_one_has_changed(office, olga):
     send_form(oleg, {"place": "Зал Б", "contact": "Олег"})
     send_form(olga, {"place": "Зал В", "text": "Новый текст"})
     assert olga.reply.status_code == 409 and "изменил кто-то ещё" in olga.page.text and "Зал Б" in olga.page.text
-    assert "оно уже в форме: Контакт для вопросов : Олег" in olga.page.text
+    assert "взято в форму: Контакт для вопросов : Олег" in olga.page.text
     shown = next(form["fields"] for form in olga.page.forms if "title-ru" in form["fields"])
     assert (shown["place"], shown["text"], shown["contact"]) == ("Зал В", "Новый текст", "Олег")
     assert "LOCATION:Зал Б" in stored(office, uid)
