@@ -209,11 +209,13 @@ static int read_rule(const Checked *checked, Rule **rules, size_t *n)
         InputError fault;
         if (*n == EVENT_RULES_MAX)
                 return refuse(checked, "comes too often in one object");
-        Rule *rule = arena_allocate(&checked->event->arena, sizeof(*rule));
+        Rule parsed, *rule;
+        if (rule_parse(checked->line->value, &parsed, &fault) < 0)
+                return refuse(checked, fault.message);
+        rule = arena_allocate(&checked->event->arena, sizeof(*rule));
         if (!rule)
                 return -ENOMEM;
-        if (rule_parse(checked->line->value, rule, &fault) < 0)
-                return refuse(checked, fault.message);
+        *rule = parsed;
         rules[(*n)++] = rule;
         return 0;
 }

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { SHOWN_MAX = 60 };
+enum { SHOWN_MAX = 60, NAME_MAX_BYTES = 128 };
 
 static const RepairProperty properties[] = {
         { "UID", true, repair_uid, NULL },
@@ -19,7 +19,6 @@ static const RepairProperty properties[] = {
         { "RDATE", true, repair_dates, NULL },
         { "EXDATE", true, repair_dates, NULL },
         { "EXRULE", true, repair_rule, NULL },
-        { "SUMMARY", true, NULL, NULL },
         { "X-CONVENED-TZID", true, NULL, NULL },
         { "STATUS", false, repair_word, NULL },
         { "CLASS", false, repair_word, "CLASS:PRIVATE" },
@@ -80,14 +79,22 @@ bool repair_read_line(Repair *repair, const char *text, size_t len, ContentLine 
         return true;
 }
 
-/* Returns the name at the start of an unreadable line, in capitals. */
-static const char *name_of(Repair *repair, const char *raw, size_t len)
+/*
+ * Returns the name at the start of an unreadable line, in capitals.
+ * @ret_is_property: whether a colon or semicolon follows it; `Duration 30 minutes` is a piece of a text that
+ *                   was not folded
+ */
+static const char *name_of(Repair *repair, const ContentLine *line, bool *ret_is_property)
 {
-        size_t n = 0;
-        while (n < len && n < 64 && raw[n] &&
-                        strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-", raw[n]))
-                n++;
-        char *name = arena_copy(&repair->event->arena, raw, n);
+        CLEANUP(buffer_done) Buffer start = BUFFER_INIT(NAME_MAX_BYTES);
+        ContentLine cut = *line;
+        cut.raw_len = cut.raw_len < NAME_MAX_BYTES ? cut.raw_len : NAME_MAX_BYTES;
+        content_line_unfold(&cut, &start);
+        const char *text = buffer_text(&start);
+        size_t n = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-");
+        const char *next = text + n + strspn(text + n, " \t");
+        char *name = arena_copy(&repair->event->arena, text, n);
+        *ret_is_property = *next == ':' || *next == ';';
         for (char *c = name; c && *c; c++)
                 *c = *c >= 'a' && *c <= 'z' ? (char)(*c - 'a' + 'A') : *c;
         return name;
@@ -138,12 +145,22 @@ static int warn_read_as(Repair *repair, const Entry *entry, const InputError *er
         return repair_warn(repair, entry, error->message, done);
 }
 
-/* Whether an unreadable line must stay, so that the parser refuses the object. */
-static bool must_stay(const Entry *entry)
+/* Whether the line that is read is one of the event itself, or is in a time zone, at any depth. */
+static bool is_of_event_or_zone(const Repair *repair, const Entry *entry)
 {
-        return repair_decides(entry->name) ||
-               (strcmp(entry->name, "STATUS") == 0 &&
-                               repair_status_may_cancel(entry->line.raw, entry->line.raw_len));
+        const Block *block = repair->n_blocks > 0 ? &repair->blocks[repair->n_blocks - 1] : NULL;
+        bool is_open = block && block->end == 0;
+        return is_open && (entry->line.depth == 2 || strcmp(repair->entries[block->begin].line.value,
+                                                                     "VTIMEZONE") == 0);
+}
+
+/* Whether an unreadable line must stay, so that the parser refuses the object. */
+static bool must_stay(const Repair *repair, const Entry *entry)
+{
+        return is_of_event_or_zone(repair, entry) &&
+               (repair_decides(entry->name) || (strcmp(entry->name, "STATUS") == 0 &&
+                                                               repair_status_may_cancel(entry->line.raw,
+                                                                               entry->line.raw_len)));
 }
 
 /*
@@ -171,13 +188,14 @@ static bool read_cleaned(Repair *repair, Entry *entry, const InputError *error, 
 
 static int take_bad_line(Repair *repair, Entry *entry, const InputError *error)
 {
+        bool is_property;
         int r = 0;
-        entry->name = name_of(repair, entry->line.raw, entry->line.raw_len);
+        entry->name = name_of(repair, &entry->line, &is_property);
         if (!entry->name)
                 return -ENOMEM;
         if (entry->line.raw_len < CONTENT_LIMITS_OBJECT.line_bytes && read_cleaned(repair, entry, error, &r))
                 return r;
-        if (must_stay(entry))
+        if (is_property && must_stay(repair, entry))
                 return 0;
         const RepairProperty *property = repair_property(entry->name);
         const char *fallback = property ? property->fallback : NULL;
@@ -198,7 +216,7 @@ static Entry *add_entry(Repair *repair, const ContentLine *line)
                 return NULL;
         repair->entries = entries;
         Entry *entry = &entries[repair->n++];
-        *entry = (Entry){ .line = *line };
+        *entry = (Entry){ .line = *line, .given = line->raw, .given_len = line->raw_len };
         if (!line->name)
                 return entry;
         if (line_list_add(&list, &repair->event->arena, line) != 0)

@@ -36,6 +36,8 @@ typedef struct Entry {
         ContentLine line; /* has no name if the line cannot be read */
         /* the property's name, also if the line cannot be read; "" if the line does not begin with a name */
         const char *name;
+        const char *given; /* the octets of the line in the file, although `line` may have been replaced */
+        size_t given_len;
         const char *replacement; /* the line that replaces this one, unfolded */
         const char *added;       /* lines that are added after this one, unfolded */
         bool left_out;
@@ -54,6 +56,7 @@ struct Repair {
         RepairContext context;
         Entry *entries;
         size_t n, allocated;
+        void *kept; /* the lines of a component that are not omitted, by their octets: a tree of tsearch() */
         Block *blocks;
         size_t n_blocks, blocks_allocated;
         int (*on_warning)(const InputError *warning, void *userdata);

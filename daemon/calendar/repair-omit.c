@@ -1,5 +1,7 @@
 #include "calendar/repair-omit.h"
 
+#include <errno.h>
+#include <search.h>
 #include <string.h>
 
 /* Whether the STATUS line cancels the event, or is in doubt beside another one that does. */
@@ -10,17 +12,34 @@ static bool may_cancel(const Block *block, const Entry *entry)
                                repair_status_may_cancel(entry->line.value, entry->line.value_len));
 }
 
-/* Whether an earlier line of the component has the same octets. */
-static bool is_repeated(const Repair *repair, const Block *block, const Entry *entry)
+static int compare_octets(const void *a, const void *b)
 {
-        for (size_t i = block->begin + 1; i < block->end && &repair->entries[i] != entry; i++) {
-                const Entry *earlier = &repair->entries[i];
-                if (!earlier->left_out && earlier->line.depth == 2 &&
-                                earlier->line.raw_len == entry->line.raw_len &&
-                                memcmp(earlier->line.raw, entry->line.raw, entry->line.raw_len) == 0)
-                        return true;
-        }
-        return false;
+        const Entry *first = a, *second = b;
+        if (first->given_len != second->given_len)
+                return first->given_len < second->given_len ? -1 : 1;
+        return memcmp(first->given, second->given, first->given_len);
+}
+
+int repair_note_kept(Repair *repair, const Entry *entry)
+{
+        return tsearch(entry, &repair->kept, compare_octets) ? 0 : -ENOMEM;
+}
+
+static void keep_entry(void *entry)
+{
+        (void)entry; /* it belongs to the list of entries */
+}
+
+void repair_forget_kept(Repair *repair)
+{
+        tdestroy(repair->kept, keep_entry);
+        repair->kept = NULL;
+}
+
+/* Whether an earlier line of the component that is kept has the same octets. */
+static bool is_repeated(const Repair *repair, const Entry *entry)
+{
+        return tfind(entry, &repair->kept, compare_octets) != NULL;
 }
 
 static bool is_blank(const ContentLine *line)
@@ -28,20 +47,22 @@ static bool is_blank(const ContentLine *line)
         return !line->value[strspn(line->value, " \t,;")];
 }
 
+static bool is_of_series(const Entry *entry)
+{
+        static const char *const names[] = { "RRULE", "RDATE", "EXDATE", "EXRULE" };
+        for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+                if (strcmp(entry->name, names[i]) == 0)
+                        return true;
+        return false;
+}
+
 bool repair_may_omit(const Repair *repair, const Block *block, const Entry *entry)
 {
-        static const char *const of_series[] = { "RRULE", "RDATE", "EXDATE", "EXRULE" };
-        if (is_repeated(repair, block, entry))
-                return true;
         if (strcmp(entry->name, "DTSTART") == 0 || strcmp(entry->name, "RECURRENCE-ID") == 0 ||
                         may_cancel(block, entry))
-                return false;
-        if (!repair_decides(entry->name) || is_blank(&entry->line))
-                return true;
-        for (size_t i = 0; block->component.is_override && i < sizeof(of_series) / sizeof(of_series[0]); i++)
-                if (strcmp(entry->name, of_series[i]) == 0)
-                        return true;
-        return strcmp(entry->name, "SUMMARY") == 0; /* the second SUMMARY */
+                return is_repeated(repair, entry);
+        return !repair_decides(entry->name) || is_blank(&entry->line) ||
+               (block->component.is_override && is_of_series(entry)) || is_repeated(repair, entry);
 }
 
 /* Orders the classes by how little they show. An empty value is none. */

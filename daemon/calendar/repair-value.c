@@ -7,10 +7,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { VALUE_SIZE = REPAIR_ZONE_NAME_SIZE, DATE_LEN = 8 };
+enum { VALUE_SIZE = REPAIR_MOMENT_SIZE, DATE_LEN = 8, YEAR_LEN = 4 };
 
 #define DIGITS "0123456789"
 #define BLANKS " \t"
+
+/* Copies a text in capitals. Return: false if it is too long. */
+static bool take_capitals(const char *text, size_t len, char ret[static VALUE_SIZE])
+{
+        if (len >= VALUE_SIZE)
+                return false;
+        for (size_t i = 0; i < len; i++)
+                ret[i] = text[i] >= 'a' && text[i] <= 'z' ? (char)(text[i] - 'a' + 'A') : text[i];
+        ret[len] = '\0';
+        return true;
+}
 
 /* Copies the value in capitals without blanks around it. Return: false if it is too long. */
 static bool plain_value(const ContentLine *line, char ret[static VALUE_SIZE])
@@ -19,12 +30,7 @@ static bool plain_value(const ContentLine *line, char ret[static VALUE_SIZE])
         size_t len = strlen(start);
         while (len > 0 && strchr(BLANKS, start[len - 1]))
                 len--;
-        if (len >= VALUE_SIZE)
-                return false;
-        for (size_t i = 0; i < len; i++)
-                ret[i] = start[i] >= 'a' && start[i] <= 'z' ? (char)(start[i] - 'a' + 'A') : start[i];
-        ret[len] = '\0';
-        return true;
+        return take_capitals(start, len, ret);
 }
 
 static bool write_simple(Buffer *out, const char *name, const char *value)
@@ -33,22 +39,17 @@ static bool write_simple(Buffer *out, const char *name, const char *value)
         return true;
 }
 
-/* Writes the line's name, its parameters except the one named @less, and the colon. */
-static void write_head(Buffer *out, const ContentLine *line, const char *less)
+void repair_write_head(Buffer *out, const ContentLine *line)
 {
         buffer_puts(out, line->name);
-        for (size_t i = 0; i < line->n_params; i++) {
-                const ContentParam *param = &line->params[i];
-                bool quote = strpbrk(param->value, ":;,") != NULL;
-                if (!less || strcmp(param->name, less) != 0)
-                        buffer_printf(out, quote ? ";%s=\"%s\"" : ";%s=%s", param->name, param->value);
-        }
+        for (size_t i = 0; i < line->n_params; i++)
+                content_write_param(out, line->params[i].name, line->params[i].value);
         buffer_putc(out, ':');
 }
 
-static bool is_date_text(const char *value)
+static bool is_date(const char *value, size_t len)
 {
-        return strlen(value) == DATE_LEN && strspn(value, DIGITS) == DATE_LEN;
+        return len == DATE_LEN && strspn(value, DIGITS) == DATE_LEN;
 }
 
 /* Whether the text is a midnight on the local clock, which beside VALUE=DATE is the day. */
@@ -96,10 +97,11 @@ static bool is_odd_range(const ContentParam *param)
 }
 
 /*
- * Writes the name and parameters of a date or time. A date gets VALUE=DATE; a time gets its TZID, with the
- * table's name.
+ * Writes the name and parameters of a date or time. A time or period gets its TZID, with the table's name.
+ * @type: the VALUE; NULL for a time
  */
-static void write_moment_head(const RepairContext *context, const ContentLine *line, bool date, Buffer *out)
+static void write_moment_head(
+                const RepairContext *context, const ContentLine *line, const char *type, Buffer *out)
 {
         const char *tzid = content_line_param(line, "TZID");
         char name[VALUE_SIZE];
@@ -110,9 +112,9 @@ static void write_moment_head(const RepairContext *context, const ContentLine *l
                                 !is_odd_range(param))
                         content_write_param(out, param->name, param->value);
         }
-        if (date)
-                content_write_param(out, "VALUE", "DATE");
-        else if (tzid && *tzid)
+        if (type)
+                content_write_param(out, "VALUE", type);
+        if (tzid && *tzid && (!type || strcmp(type, "DATE") != 0))
                 content_write_param(out, "TZID",
                                 repair_zone_name(context->event->zones, tzid, name) ? name : tzid);
         buffer_putc(out, ':');
@@ -166,12 +168,27 @@ static bool repair_split_zone(const RepairContext *context, const ContentLine *l
 static void read_iso(char value[static VALUE_SIZE])
 {
         usec_t instant;
-        if (value[strspn(value, DIGITS)] != '-')
+        if (strspn(value, DIGITS) != YEAR_LEN || value[YEAR_LEN] != '-')
                 return;
         if (time_parse_rfc3339(value, &instant) == 0)
                 time_format_utc(instant, value);
         else
                 read_extended(value);
+}
+
+/* Rewrites a date or time in capitals. */
+static void read_moment(char value[static VALUE_SIZE])
+{
+        read_iso(value);
+        read_midnight(value);
+}
+
+bool repair_read_moment(const char *text, size_t len, char ret[static REPAIR_MOMENT_SIZE])
+{
+        if (!take_capitals(text, len, ret))
+                return false;
+        read_moment(ret);
+        return true;
 }
 
 bool repair_moment(const RepairContext *context, const ContentLine *line, Buffer *out)
@@ -181,12 +198,11 @@ bool repair_moment(const RepairContext *context, const ContentLine *line, Buffer
                 return true;
         if (!plain_value(line, value))
                 return false;
-        read_iso(value);
-        read_midnight(value);
+        read_moment(value);
         const char *type = content_line_param(line, "VALUE");
         if (type && strcasecmp(type, "DATE") == 0 && is_midnight_text(value))
                 value[DATE_LEN] = '\0';
-        write_moment_head(context, line, is_date_text(value), out);
+        write_moment_head(context, line, is_date(value, strlen(value)) ? "DATE" : NULL, out);
         buffer_puts(out, value);
         return true;
 }
@@ -223,7 +239,10 @@ bool repair_recurrence_id(const RepairContext *context, const ContentLine *line,
         bool to_date = series->form == WHEN_DATE;
         if (repair_split_zone(context, line, out))
                 return true;
-        if (!plain_value(line, value) || when_parse(value, &id) < 0)
+        if (!plain_value(line, value))
+                return false;
+        read_moment(value);
+        if (when_parse(value, &id) < 0)
                 return false;
         bool same_clock = may_share_clock(form_of(line, &id), series->form);
         if (series->form == WHEN_NONE || (!same_clock && (id.form == WHEN_DATE) == to_date))
@@ -249,181 +268,76 @@ bool repair_recurrence_id(const RepairContext *context, const ContentLine *line,
         return true;
 }
 
-/* Whether all values of the list are dates, apart from empty values; false if all values are empty. */
-static bool are_dates(const char *list)
+static bool are_all(const char *list, bool (*is_such)(const char *value, size_t len))
 {
-        bool any = false;
         for (size_t len; *list; list += len + (list[len] == ',')) {
                 len = strcspn(list, ",");
-                if (len == 0)
-                        continue;
-                if (len != DATE_LEN || strspn(list, DIGITS) != DATE_LEN)
+                if (!is_such(list, len))
                         return false;
-                any = true;
         }
-        return any;
+        return true;
 }
 
-/* Whether all values of the list are midnights, which stand for the days of an all-day series (Exchange). */
-static bool are_midnights(const char *list)
+/* Whether a value is a midnight, which stands for the day of an all-day series (Exchange). */
+static bool is_midnight(const char *value, size_t len)
 {
-        bool any = false;
-        for (size_t len; *list; list += len + (list[len] == ',')) {
-                len = strcspn(list, ",");
-                if (len == 0)
-                        continue;
-                if (len < 15 || strncasecmp(list + DATE_LEN, "T000000", 7) != 0)
-                        return false;
-                any = true;
-        }
-        return any;
+        return len >= 15 && strncmp(value + DATE_LEN, "T000000", 7) == 0;
 }
 
-/* Writes one value of a list in capitals; only its day if @is_day is true. */
-static void write_date(Buffer *out, const char *value, size_t len, bool is_day, bool first)
+/* Appends one date or time of a list, or the end of a period. */
+static void read_item(const char *text, size_t len, Buffer *out)
 {
-        buffer_puts(out, first ? "" : ",");
-        for (size_t i = 0; i < len && !(is_day && i == DATE_LEN); i++)
-                buffer_putc(out, value[i] >= 'a' && value[i] <= 'z' ? (char)(value[i] - 'a' + 'A')
-                                                                    : value[i]);
+        char value[REPAIR_MOMENT_SIZE];
+        if (repair_read_moment(text, len, value))
+                buffer_puts(out, value);
+        else
+                buffer_append(out, text, len);
+}
+
+/* Rewrites each date, time and period of a list, and leaves out the empty ones and the blanks. */
+static void read_list(const char *list, Buffer *out)
+{
+        bool is_first = true;
+        for (const char *at = list; *(at += strspn(at, ", \t"));) {
+                size_t len = strcspn(at, ", \t"), start = strcspn(at, ", \t/");
+                buffer_puts(out, is_first ? "" : ",");
+                read_item(at, start, out);
+                if (start < len) {
+                        buffer_putc(out, '/');
+                        read_item(at + start + 1, len - start - 1, out);
+                }
+                is_first = false;
+                at += len;
+        }
+}
+
+/* Writes the days of a list of midnights. */
+static void write_days(const char *list, Buffer *out)
+{
+        for (const char *at = list; *at; at += strcspn(at, ",")) {
+                at += *at == ',';
+                buffer_printf(out, "%s%.*s", at == list ? "" : ",", DATE_LEN, at);
+        }
 }
 
 bool repair_dates(const RepairContext *context, const ContentLine *line, Buffer *out)
 {
-        const char *type = content_line_param(line, "VALUE");
-        bool period = type && strcasecmp(type, "PERIOD") == 0, first = true;
-        bool days = context->series_start.form == WHEN_DATE && are_midnights(line->value);
+        CLEANUP(buffer_done) Buffer list = BUFFER_INIT(line->value_len + 1);
         if (repair_split_zone(context, line, out))
                 return true;
-        if (period)
-                write_head(out, line, NULL);
+        read_list(line->value, &list);
+        const char *values = buffer_text(&list);
+        bool days = context->series_start.form == WHEN_DATE && are_all(values, is_midnight);
+        write_moment_head(context, line,
+                        days || are_all(values, is_date) ? "DATE"
+                        : strchr(values, '/')            ? "PERIOD"
+                                                         : NULL,
+                        out);
+        if (days)
+                write_days(values, out);
         else
-                write_moment_head(context, line, days || are_dates(line->value), out);
-        for (const char *at = line->value; *at;) {
-                at += strspn(at, ", \t");
-                size_t len = strcspn(at, ", \t");
-                if (len > 0)
-                        write_date(out, at, len, days, first);
-                first = first && len == 0;
-                at += len;
-        }
-        return !first;
-}
-
-/*
- * Writes UNTIL in the form of DTSTART (RFC 5545, 3.3.10). For the last day of an all-day series, Exchange
- * writes the local midnight of that day in UTC. Others write 2027-04-20T07:00:00Z.
- */
-static void write_until(const RepairContext *context, const char *given, Buffer *out)
-{
-        char text[17], value[VALUE_SIZE];
-        When until;
-        WhenForm form = context->series_start.form;
-        snprintf(value, sizeof(value), "%s", given);
-        read_iso(value);
-        bool odd = when_parse(value, &until) == 0 && until.form != WHEN_DATE &&
-                   (form == WHEN_DATE || (form == WHEN_FLOATING && until.form == WHEN_UTC));
-        if (!odd) {
-                buffer_puts(out, value);
-                return;
-        }
-        if (form == WHEN_DATE)
-                until = repair_local(context, &until);
-        until.form = form;
-        when_format(&until, text);
-        buffer_puts(out, text);
-}
-
-static bool is_blank(char c)
-{
-        return c == ' ' || c == '\t';
-}
-
-/*
- * Removes the blanks around the part, and beside its commas and its equals sign. Any other blank stays, so
- * that the parser refuses the part: "COUNT=1 0" may mean 1 or 10.
- */
-static void remove_blanks(char *part)
-{
-        char *to = part;
-        for (const char *from = part; *from; from++) {
-                if (is_blank(*from) && (to == part || strchr(",=", to[-1]) || is_blank(to[-1])))
-                        continue;
-                if (strchr(",=", *from) && to > part && is_blank(to[-1]))
-                        to--;
-                *to++ = *from;
-        }
-        if (to > part && is_blank(to[-1]))
-                to--;
-        *to = '\0';
-}
-
-/* Whether the rule is WEEKLY, where the weekdays of BYDAY have no numbers. */
-static bool is_weekly(const char *rule)
-{
-        return strcasestr(rule, "FREQ=WEEKLY");
-}
-
-/* Whether BYSETPOS selects from nothing but DTSTART's own day: no other BY part is there. */
-static bool is_lone_position(const char *rule, const char *part)
-{
-        const char *by = strcasestr(rule, "BY");
-        return (strcasecmp(part, "BYSETPOS=1") == 0 || strcasecmp(part, "BYSETPOS=-1") == 0) && by &&
-               strncasecmp(by, "BYSETPOS", 8) == 0 && !strcasestr(by + 2, ";BY");
-}
-
-/* Whether a part was written already: the same text twice says nothing new. */
-static bool is_written(const char *written, const char *part)
-{
-        size_t len = strlen(part);
-        for (const char *at = written; (at = strcasestr(at, part)); at++)
-                if ((at == written || at[-1] == ';') && (at[len] == ';' || at[len] == '\0'))
-                        return true;
-        return false;
-}
-
-/* Writes a part of a rule; without the numbers of BYDAY if @no_numbers is true. */
-static void write_part(const RepairContext *context, const char *part, bool no_numbers, Buffer *out)
-{
-        if (strncasecmp(part, "UNTIL=", 6) == 0) {
-                buffer_puts(out, "UNTIL=");
-                write_until(context, part + 6, out);
-                return;
-        }
-        bool weekdays = no_numbers && strncasecmp(part, "BYDAY=", 6) == 0;
-        bool number = strncasecmp(part, "COUNT=", 6) == 0 || strncasecmp(part, "INTERVAL=", 9) == 0;
-        for (; *part; part++)
-                if (!(weekdays && strchr(DIGITS "+-", *part)) && !(number && *part == '+'))
-                        buffer_putc(out, *part);
-}
-
-/* Removes the backslashes before semicolons and commas, which some programs write as in a text. */
-static void remove_escapes(char *rule)
-{
-        char *to = rule;
-        for (const char *from = rule; *from; from++)
-                if (*from != '\\' || (from[1] != ';' && from[1] != ','))
-                        *to++ = *from;
-        *to = '\0';
-}
-
-bool repair_rule(const RepairContext *context, const ContentLine *line, Buffer *out)
-{
-        CLEANUP(cleanup_free) char *copy = strdup(line->value);
-        CLEANUP(buffer_done) Buffer rule = BUFFER_INIT(line->value_len + 64);
-        char *rest = copy, *part;
-        if (copy)
-                remove_escapes(copy);
-        while (rest && (part = strsep(&rest, ";"))) {
-                remove_blanks(part);
-                if (!part[0] || is_written(buffer_text(&rule), part) || is_lone_position(line->value, part))
-                        continue;
-                buffer_puts(&rule, rule.len > 0 ? ";" : "");
-                write_part(context, part, is_weekly(line->value), &rule);
-        }
-        write_head(out, line, NULL);
-        buffer_puts(out, buffer_text(&rule));
-        return rule.len > 0;
+                buffer_puts(out, values);
+        return *values && buffer_error(&list) == 0;
 }
 
 bool repair_duration(const RepairContext *context, const ContentLine *line, Buffer *out)
@@ -474,7 +388,7 @@ bool repair_uri(const RepairContext *context, const ContentLine *line, Buffer *o
         bool address = memchr(start, '@', (size_t)(end - start)) &&
                        !memchr(start, ':', (size_t)(end - start)) &&
                        !memchr(start, ' ', (size_t)(end - start));
-        write_head(out, line, NULL);
+        repair_write_head(out, line);
         if (address)
                 buffer_puts(out, "mailto:");
         for (; start < end; start++) {

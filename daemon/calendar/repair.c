@@ -209,7 +209,7 @@ static int repair_line(Repair *repair, Block *block, Entry *entry, uint64_t *see
                 entry->left_out = true;
                 return repair_warn(repair, entry, fault.message, "the line is left out");
         }
-        return r == EVENT_E_INVALID ? 0 : r;
+        return r == EVENT_E_INVALID || r == 0 ? repair_note_kept(repair, entry) : r;
 }
 
 /* Checks an alarm, and omits it if it is invalid: an alarm does not change the event. */
@@ -257,6 +257,7 @@ static int repair_lines(Repair *repair, Block *block)
                         r = repair_alarm(repair, i, end);
                 i = end;
         }
+        repair_forget_kept(repair);
         return r;
 }
 

@@ -21,7 +21,6 @@ enum {
         COUNT_MAX = 100000,
         WEEKS_OF_MONTH = 5,
         WEEKS_OF_YEAR = 53,
-        TEXT_MAX = 1024,
 };
 
 #define NUMBER  "0123456789"
@@ -41,20 +40,20 @@ static const struct {
         const char *characters; /* the default of PART_DEFAULT */
         size_t max_length;
 } parts[] = {
-        { "FREQ", PART_READ, LETTERS, TEXT_MAX },
+        { "FREQ", PART_READ, LETTERS, RULE_MAX_BYTES },
         { "INTERVAL", PART_READ, NUMBER, 6 },
         { "COUNT", PART_READ, NUMBER, 6 },
         { "UNTIL", PART_UNTIL, NUMBER "TZ", 16 },
         { "WKST", PART_READ, LETTERS, 2 },
-        { "BYDAY", PART_READ, LETTERS NUMBERS, TEXT_MAX },
-        { "BYMONTHDAY", PART_READ, NUMBERS, TEXT_MAX },
-        { "BYMONTH", PART_READ, NUMBERS, TEXT_MAX },
-        { "BYYEARDAY", PART_READ, NUMBERS, TEXT_MAX },
-        { "BYSETPOS", PART_READ, NUMBERS, TEXT_MAX },
-        { "BYWEEKNO", PART_READ, NUMBERS, TEXT_MAX },
-        { "BYHOUR", PART_READ, NUMBER ",", TEXT_MAX },
-        { "BYMINUTE", PART_READ, NUMBER ",", TEXT_MAX },
-        { "BYSECOND", PART_READ, NUMBER ",", TEXT_MAX },
+        { "BYDAY", PART_READ, LETTERS NUMBERS, RULE_MAX_BYTES },
+        { "BYMONTHDAY", PART_READ, NUMBERS, RULE_MAX_BYTES },
+        { "BYMONTH", PART_READ, NUMBERS, RULE_MAX_BYTES },
+        { "BYYEARDAY", PART_READ, NUMBERS, RULE_MAX_BYTES },
+        { "BYSETPOS", PART_READ, NUMBERS, RULE_MAX_BYTES },
+        { "BYWEEKNO", PART_READ, NUMBERS, RULE_MAX_BYTES },
+        { "BYHOUR", PART_READ, NUMBER ",", RULE_MAX_BYTES },
+        { "BYMINUTE", PART_READ, NUMBER ",", RULE_MAX_BYTES },
+        { "BYSECOND", PART_READ, NUMBER ",", RULE_MAX_BYTES },
         { "RSCALE", PART_DEFAULT, "GREGORIAN", 0 },
         { "SKIP", PART_DEFAULT, "OMIT", 0 },
 };
@@ -78,7 +77,7 @@ static int find_part(const char *name)
 /* Whether libical accepts the part. It is tested with FREQ=YEARLY, which allows every part. */
 static bool library_takes(const char *name, const char *value)
 {
-        char rule[TEXT_MAX + 32];
+        char rule[RULE_MAX_BYTES + 32];
         snprintf(rule, sizeof(rule), "FREQ=YEARLY;%s=%s", name, value);
         return icalrecurrencetype_from_string(rule).freq != ICAL_NO_RECURRENCE;
 }
@@ -299,7 +298,7 @@ static int check_combination(const Rule *rule, InputError *error)
 
 int rule_parse(const char *text, Rule *ret, InputError *ret_error)
 {
-        char copy[TEXT_MAX], kept[TEXT_MAX + 1];
+        char copy[RULE_MAX_BYTES], kept[RULE_MAX_BYTES + 1];
         Rule rule = { .interval = 1 };
         if (strlen(text) >= sizeof(copy))
                 return complain(ret_error, phrase("the rule"), "is too long");
@@ -322,7 +321,7 @@ int rule_parse(const char *text, Rule *ret, InputError *ret_error)
 
 static bool is_frequency(const char *name)
 {
-        char rule[TEXT_MAX + 32];
+        char rule[RULE_MAX_BYTES + 32];
         snprintf(rule, sizeof(rule), "FREQ=%s", name);
         return icalrecurrencetype_from_string(rule).freq != ICAL_NO_RECURRENCE;
 }
@@ -352,7 +351,7 @@ bool rule_is_valid(const char *text)
 {
         bool has_frequency = false;
         for (;; text++) {
-                char part[TEXT_MAX];
+                char part[RULE_MAX_BYTES];
                 size_t len = strcspn(text, ";");
                 if (len >= sizeof(part))
                         return false;

@@ -13,7 +13,7 @@
 
 typedef enum RuleFrequency { RULE_DAILY, RULE_WEEKLY, RULE_MONTHLY, RULE_YEARLY } RuleFrequency;
 
-enum { RULE_LIST_MAX = 64, RULE_TIMES_MAX = 96 };
+enum { RULE_LIST_MAX = 64, RULE_TIMES_MAX = 96, RULE_MAX_BYTES = 1024 /* octets, with the NUL */ };
 
 /** A BY list; `n` is 0 if the rule does not have it. */
 typedef struct RuleList {

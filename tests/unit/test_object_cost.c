@@ -1,7 +1,8 @@
-/* The time of questions about the times of an object grows with its length only. */
+/* The time of the repair of an object, and of questions about its times, grows with its length only. */
 
 #include "base/buffer.h"
 #include "calendar/object-times.h"
+#include "calendar/repair.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -80,24 +81,26 @@ static void add_hours(Buffer *text, int n)
         buffer_puts(text, "END:VAVAILABILITY\r\n");
 }
 
-static const struct {
-        int line;
-        void (*add)(Buffer *text, int n);
-} shapes[] = {
-        { __LINE__, add_bad_zone },
-        { __LINE__, add_overrides },
-        { __LINE__, add_hours },
-};
-
-static int64_t used_usec(void)
+/* Lines that cannot be repaired; they stay if they decide something, and are omitted otherwise. */
+static void add_faults(Buffer *text, int n)
 {
-        struct rusage usage;
-        getrusage(RUSAGE_SELF, &usage);
-        return usage.ru_utime.tv_sec * INT64_C(1000000) + usage.ru_utime.tv_usec;
+        buffer_puts(text, "BEGIN:VEVENT\r\nUID:u\r\nDTSTART:20300101T000000Z\r\n");
+        for (int i = 0; i < n / 2; i++)
+                buffer_printf(text, "URL:x\r\nDURATION:%05d\r\n", i);
+        buffer_puts(text, "END:VEVENT\r\n");
+}
+
+/* A rule of many parts. */
+static void add_long_rule(Buffer *text, int n)
+{
+        buffer_puts(text, "BEGIN:VEVENT\r\nUID:u\r\nDTSTART:20300101T000000Z\r\nRRULE:FREQ=DAILY");
+        for (int i = 0; i < n; i++)
+                buffer_printf(text, ";X%05d=1", i);
+        buffer_puts(text, "\r\nEND:VEVENT\r\n");
 }
 
 /* Asks for each component whether it may be in a range in which nothing is, and for each COMPLETED. */
-static void ask(const Buffer *text)
+static void ask_times(const Buffer *text)
 {
         CLEANUP(object_tree_freep) ObjectTree *tree = NULL;
         CLEANUP(object_times_freep) ObjectTimes *times = NULL;
@@ -112,6 +115,40 @@ static void ask(const Buffer *text)
         }
 }
 
+static int on_warning(const InputError *warning, void *userdata)
+{
+        (void)warning;
+        (void)userdata;
+        return 0;
+}
+
+static void repair(const Buffer *text)
+{
+        CLEANUP(buffer_done) Buffer out = BUFFER_INIT(2 * ROOM_BYTES);
+        CLEANUP(buffer_done) Buffer lines = BUFFER_INIT(2 * ROOM_BYTES);
+        const RepairSource source = { .zones = zones };
+        assert_int_equal(calendar_repair(&source, text->data, text->len, &out, &lines, on_warning, NULL), 0);
+}
+
+static const struct {
+        int line;
+        void (*add)(Buffer *text, int n);
+        void (*ask)(const Buffer *text);
+} shapes[] = {
+        { __LINE__, add_bad_zone, ask_times },
+        { __LINE__, add_overrides, ask_times },
+        { __LINE__, add_hours, ask_times },
+        { __LINE__, add_faults, repair },
+        { __LINE__, add_long_rule, repair },
+};
+
+static int64_t used_usec(void)
+{
+        struct rusage usage;
+        getrusage(RUSAGE_SELF, &usage);
+        return usage.ru_utime.tv_sec * INT64_C(1000000) + usage.ru_utime.tv_usec;
+}
+
 static int64_t time_of(size_t shape, int n)
 {
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(ROOM_BYTES);
@@ -122,7 +159,7 @@ static int64_t time_of(size_t shape, int n)
         assert_int_equal(buffer_error(&text), 0);
         for (int i = 0; i < ROUNDS; i++) {
                 int64_t before = used_usec();
-                ask(&text);
+                shapes[shape].ask(&text);
                 int64_t used = used_usec() - before;
                 least = used < least ? used : least;
         }
