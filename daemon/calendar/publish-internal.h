@@ -24,10 +24,10 @@ typedef struct Publication {
         Buffer left_out;
         Visibility master;
         bool first_pass, has_hidden, has_unknown_zone;
-        PublishSeries series;                 /* filled in by the first pass */
-        Event *event;                         /* owned; only in the second pass over an odd series */
-        Exclusions exclusions;                /* of the event */
-        size_t n_rules, n_exrules, n_exdates; /* number of rules and EXDATEs written so far */
+        PublishSeries series;  /* filled in by the first pass */
+        Event *event;          /* owned; only in the second pass over an odd series */
+        Exclusions exclusions; /* of the event */
+        size_t n_rules, n_exrules, n_exdates, n_rdates; /* number of rules and dates written so far */
         Buffer rule;
         size_t n_components, n_written, n_excluded;
 
@@ -55,6 +55,10 @@ int publish_recurrence_id(Publication *p, const ContentLine *line);
 int publish_event_start(Publication *p, const ContentLine *line);
 int publish_event_end(Publication *p, const ContentLine *line);
 
+/**
+ * publish_rdates() - write an RDATE line. If a line of the series has times of several forms, which programs
+ * read differently, all RDATEs are written in place of the first line, each in a line of its own.
+ */
 int publish_rdates(Publication *p, const ContentLine *line);
 
 /**

@@ -19,8 +19,9 @@ bool publish_line_has_no_zone(const ContentLine *line)
         if (type && strcasecmp(type, "DATE") == 0)
                 return true;
         for (const char *at = line->value;; at++) {
-                size_t len = strcspn(at, ",");
-                if (len == 0 || at[len - 1] != 'Z')
+                size_t len = strcspn(at, TIME_ENDS);
+                bool is_length = at > line->value && at[-1] == '/' && !isdigit((unsigned char)*at);
+                if (!is_length && (len == 0 || at[len - 1] != 'Z'))
                         return false;
                 at += len;
                 if (!*at)

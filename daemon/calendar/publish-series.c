@@ -2,6 +2,7 @@
 
 #include "calendar/event-data.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -35,12 +36,12 @@ static bool is_floating(const ContentLine *line)
         return form_of_text(line->value) == LOCAL && !content_line_param(line, "TZID");
 }
 
-/* Whether the values of a list are of several forms, of which key_of() has the first. */
+/* Whether the times of a list and of its periods are of several forms, of which key_of() has the first. */
 static bool has_mixed_forms(const char *values)
 {
         char first = form_of_text(values);
-        for (const char *comma = strchr(values, ','); comma; comma = strchr(comma + 1, ','))
-                if (form_of_text(comma + 1) != first)
+        for (const char *at = values; (at = strpbrk(at, ",/"));)
+                if (isdigit((unsigned char)*++at) && form_of_text(at) != first)
                         return true;
         return false;
 }
@@ -71,6 +72,7 @@ void publish_series_note(PublishSeries *series, const ContentLine *line)
                 strcpy(series->exdate, key);
         } else if (strcmp(line->name, "RDATE") == 0) {
                 series->has_floating_rdate = series->has_floating_rdate || is_floating(line);
+                series->has_mixed_rdates = series->has_mixed_rdates || has_mixed_forms(line->value);
         } else if (strcmp(line->name, "EXRULE") == 0) {
                 series->has_exrule = true;
         } else if (strcmp(line->name, "STATUS") == 0) {
@@ -94,7 +96,7 @@ bool publish_series_is_odd(const PublishSeries *series)
         if (!start)
                 return series->n_overrides > 1 || series->has_unclear_time;
         bool may_hide = series->n_overrides > 0 && series->exdate[0];
-        return series->has_exrule || series->has_unclear_time || may_hide ||
+        return series->has_exrule || series->has_unclear_time || series->has_mixed_rdates || may_hide ||
                (series->until && series->until != until) || has_odd_exdates(series) ||
                (start == ZONED && series->has_floating_rdate) ||
                (series->n_overrides > 0 && (series->is_cancelled || series->ids_differ ||
@@ -178,9 +180,9 @@ static void take_day(When *date, const Zone *zone)
 
 bool publish_series_exdate(const Event *event, size_t index, const Zone *fallback, When *ret)
 {
-        if (index >= event->exdates.n)
+        When date, start = event_start(event);
+        if (!event_excluded(event, index, &date))
                 return false;
-        When date = event->exdates.items[index], start = event_start(event);
         const Zone *zone = event_zone(event, fallback);
         if (start.form == WHEN_DATE)
                 take_day(&date, zone);
@@ -189,6 +191,24 @@ bool publish_series_exdate(const Event *event, size_t index, const Zone *fallbac
         else if (has_one_time(event))
                 take_time(&date, &start);
         *ret = date;
+        return true;
+}
+
+static When in_utc(const When *when, const Zone *zone)
+{
+        return when_of_instant(NULL, when_instant(when, zone));
+}
+
+bool publish_series_rdate(const Event *event, size_t index, const Zone *fallback, When *ret, When *ret_end)
+{
+        if (index >= event->rdates.n)
+                return false;
+        const Zone *zone = event_zone(event, fallback);
+        const When *start = &event->rdates.items[index], *end = &event->rdate_ends.items[index];
+        bool is_odd = end->form != WHEN_NONE &&
+                      (end->form != start->form || end->zone != start->zone || end->later != 0);
+        *ret = is_odd ? in_utc(start, zone) : *start;
+        *ret_end = is_odd ? in_utc(end, zone) : *end;
         return true;
 }
 

@@ -20,6 +20,7 @@ typedef struct PublishSeries {
         char exdate[SERIES_KEY_SIZE]; /* form and zone of the last EXDATE */
         char until;                   /* form; 0 if not given */
         bool ids_differ, exdates_differ, is_cancelled, has_exrule, has_floating_rdate;
+        bool has_mixed_rdates; /* an RDATE line with times of several forms */
         bool has_unclear_time; /* set by publish_time() */
         size_t n_overrides;
         char component_start[SERIES_KEY_SIZE]; /* DTSTART of the component that is being read */
@@ -54,6 +55,13 @@ bool publish_series_rewrites_exdates(const PublishSeries *series, const Event *e
  *            excludes the day on which it lies in that zone.
  */
 bool publish_series_exdate(const Event *event, size_t index, const Zone *fallback, When *ret);
+
+/**
+ * publish_series_rdate() - get the @index-th RDATE as it is understood; false if there is none
+ * @fallback: as in publish_series_exdate()
+ * @ret_end:  of a period, in the form of @ret (RFC 5545, 3.3.9); otherwise WHEN_NONE
+ */
+bool publish_series_rdate(const Event *event, size_t index, const Zone *fallback, When *ret, When *ret_end);
 
 /**
  * publish_series_rdate_zone() - return the zone of an RDATE line that names none, although DTSTART does: it

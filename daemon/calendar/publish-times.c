@@ -61,19 +61,25 @@ int publish_time(Publication *p, const ContentLine *line)
         return 0;
 }
 
-/* Writes a new line with a time that event_parse() has read. */
-static int write_when(Publication *p, const char *property, const When *when)
+/* Writes a new line with a value of one type, in the zone of @when. */
+static int write_value(
+                Publication *p, const char *property, const When *when, const char *value, const char *type)
 {
-        char value[17], name[PUBLISHED_NAME_SIZE];
+        char name[PUBLISHED_NAME_SIZE];
         const char *tzid = when->form == WHEN_ZONED ? zone_name(when->zone) : "";
         bool known = false;
         int r = *tzid ? publish_zones_name(&p->zones, tzid, name, &known) : 0;
-        if (r < 0)
-                return r;
+        if (r == 0)
+                publish_line_write_moment(&p->writer, property, value, type, known ? name : tzid);
+        return r;
+}
+
+/* Writes a new line with a time that event_parse() has read. */
+static int write_when(Publication *p, const char *property, const When *when)
+{
+        char value[17];
         when_format(when, value);
-        publish_line_write_moment(&p->writer, property, value, when->form == WHEN_DATE ? "DATE" : "",
-                        known ? name : tzid);
-        return 0;
+        return write_value(p, property, when, value, when->form == WHEN_DATE ? "DATE" : "");
 }
 
 static int write_instant(Publication *p, const char *property, const When *when)
@@ -150,6 +156,17 @@ static int write_rule(Publication *p, const ContentLine *line, const Rule *rule)
         return buffer_error(&p->rule);
 }
 
+int publish_canonical_rule(const Event *event, Buffer *out)
+{
+        char until[17];
+        const ContentLine *line = event_property_line(event, "RRULE", 0);
+        if (!line || event->n_rules == 0)
+                return 0;
+        bool has_until = publish_series_until(event, event->rules[0], until);
+        rule_write_canonical(line->value, has_until ? until : NULL, out);
+        return buffer_error(out);
+}
+
 int publish_recurrence_rule(Publication *p, const ContentLine *line)
 {
         return write_rule(p, line, p->event ? p->event->rules[p->n_rules++] : NULL);
@@ -173,8 +190,32 @@ int publish_exrule(Publication *p, const ContentLine *line)
         return r < 0 || !p->event ? r : write_rule(p, line, p->event->exrules[p->n_exrules++]);
 }
 
+/* @end: of a period; otherwise WHEN_NONE */
+static int write_rdate(Publication *p, const When *start, const When *end)
+{
+        char first[17], last[17], value[sizeof(first) + sizeof(last)];
+        if (end->form == WHEN_NONE)
+                return write_when(p, "RDATE", start);
+        when_format(start, first);
+        when_format(end, last);
+        snprintf(value, sizeof(value), "%s/%s", first, last);
+        return write_value(p, "RDATE", start, value, "PERIOD");
+}
+
+static int write_rdates(Publication *p)
+{
+        When start, end;
+        int r = 0;
+        for (; r == 0 && publish_series_rdate(p->event, p->n_rdates, p->object->zone, &start, &end);
+                        p->n_rdates++)
+                r = write_rdate(p, &start, &end);
+        return r;
+}
+
 int publish_rdates(Publication *p, const ContentLine *line)
 {
+        if (p->event && p->series.has_mixed_rdates)
+                return write_rdates(p);
         const Zone *zone = p->event ? publish_series_rdate_zone(p->event, line) : NULL;
         char name[PUBLISHED_NAME_SIZE];
         bool known = false;

@@ -317,7 +317,8 @@ static int pass(Publication *p)
         ContentLine line;
         if (!reader)
                 return -ENOMEM;
-        p->n_components = p->n_written = p->n_rules = p->n_exrules = p->n_exdates = p->n_excluded = 0;
+        p->n_components = p->n_written = p->n_rules = p->n_exrules = p->n_exdates = p->n_rdates =
+                        p->n_excluded = 0;
         for (;;) {
                 int r = content_reader_next(reader, &line, NULL);
                 if (r == 0)

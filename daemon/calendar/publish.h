@@ -86,6 +86,13 @@ int publish_components(const PublishObject *object, PublishAudience audience, Bu
                 void (*on_zone)(const char *tzid, const char *vtimezone, void *userdata), void *userdata);
 
 /**
+ * publish_canonical_rule() - append the value of the event's first RRULE as it is published: in canonical
+ * form, with UNTIL in that of DTSTART. Nothing is appended if the event has no rule. Return: 0, negative
+ * errno.
+ */
+int publish_canonical_rule(const Event *event, Buffer *out);
+
+/**
  * The head of a feed: the properties of RFC 5545 and RFC 7986, and X- properties with the same meaning.
  * NULL omits a property.
  */

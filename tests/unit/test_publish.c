@@ -265,6 +265,22 @@ static void test_publish__exdates_have_the_form_of_the_start(void **state)
                 { __LINE__, ";TZID=Europe/Moscow:20270405T100000", "RDATE:20270412T120000Z\r\n",
                                 "RDATE:20270412T120000Z\r\n" },
                 { __LINE__, ":20270405T100000", "RDATE:20270412T120000\r\n", "RDATE:20270412T120000\r\n" },
+                /* A line with times of several forms, which are read one by one. */
+                { __LINE__, ";TZID=Europe/Moscow:20270405T100000",
+                                "RDATE;TZID=Europe/Moscow:20270412T070000Z,20270419T100000\r\n",
+                                "RDATE:20270412T070000Z\r\nRDATE;TZID=Europe/Moscow:20270419T100000\r\n" },
+                { __LINE__, ";TZID=Europe/Moscow:20270405T100000",
+                                "RDATE:20270412T070000Z,20270419T100000\r\n",
+                                "RDATE:20270412T070000Z\r\nRDATE;TZID=Europe/Moscow:20270419T100000\r\n" },
+                { __LINE__, ";TZID=Europe/Moscow:20270405T100000",
+                                "RDATE;VALUE=PERIOD;TZID=Europe/Moscow:20270412T070000Z/PT1H\r\n",
+                                "RDATE;VALUE=PERIOD:20270412T070000Z/PT1H\r\n" },
+                { __LINE__, ";TZID=Europe/Moscow:20270405T100000",
+                                "RDATE;VALUE=PERIOD;TZID=Europe/Moscow:20270412T070000Z/PT1H,20270419T100000/PT1H\r\nRDATE:20270420T100000\r\n",
+                                "RDATE;VALUE=PERIOD:20270412T070000Z/20270412T080000Z\r\nRDATE;VALUE=PERIOD;TZID=Europe/Moscow:20270419T100000/20270419T110000\r\nRDATE;TZID=Europe/Moscow:20270420T100000\r\n" },
+                { __LINE__, ";TZID=Europe/Moscow:20270405T100000",
+                                "RDATE;VALUE=PERIOD;TZID=Europe/Moscow:20270412T100000/20270412T080000Z\r\n",
+                                "RDATE;VALUE=PERIOD:20270412T070000Z/20270412T080000Z\r\n" },
         };
         World *world = *state;
         for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
