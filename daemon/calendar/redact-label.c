@@ -27,6 +27,20 @@ static const char *const documents[] = { "кпп", "окпо", "бик", "isbn",
         "no", "nr", "индекс*", "артикул*", "договор*", "контракт*", "счет", "счета", "лот", "приказ*",
         "постановлени*", "распоряжени*", "закон*", "указ*", "account", "вин", "vin", "уин", "рег", NULL };
 
+/*
+ * A meeting that people join from afar has a number, which counts as an identifier only if the words say that
+ * it is the meeting's: "конференции: 8 905 371-48-95" may be the telephone of a person.
+ */
+static const char *const numbers[] = { "номер*", "number", "num", NULL };
+static const char *const meetings[] = { "конференц*", "видеоконференц*", "встреч*", "видеовстреч*",
+        "собрани*", "совещани*", "вебинар*", "трансляци*", "meeting*", "webinar*", "conference*", "event",
+        NULL };
+static const char *const services[] = { "zoom", "зум", "webex", "вебекс", "teams", "телемост*", "trueconf",
+        NULL };
+static const char *const codes[] = { "code", NULL };
+static const char *const accesses[] = { "access", "host", "participant", NULL };
+static const char *const persons[] = { "контакт*", "contact*", "горяч*", NULL };
+
 static const char *const units[] = { "руб*", "р", "тыс*", "млн", "млрд", "трлн", "миллион*", "миллиард*",
         "кв", "м", "км", "га", "т", "тонн*", "шт", "штук*", "чел", "человек*", "мест*", "долл*", "евро",
         "usd", "eur", "rub", "квт*", "мвт*", "л", "кг", "%", "₽", "€", "$", "м²", "м³", "м2", "м3", "sq",
@@ -118,25 +132,64 @@ static bool is_picture(const FoldedText *text, size_t at)
         return false;
 }
 
-RedactLabel redact_label(const FoldedText *text, size_t at)
+/* The words before a number, from the nearest one on. */
+typedef struct Words {
+        const FoldedText *text;
+        size_t n, starts[WORDS_BACK], ends[WORDS_BACK];
+        bool has_number_sign;
+} Words;
+
+static void read_words(const FoldedText *text, size_t at, Words *ret)
 {
-        bool is_number_sign = false;
-        for (int i = 0; i < WORDS_BACK; i++) {
-                size_t end = pass_separators(text, at, i == 0, &is_number_sign), start = end;
-                if (i == 0 && is_picture(text, end))
-                        return LABEL_TELEPHONE;
+        *ret = (Words){ .text = text };
+        while (ret->n < WORDS_BACK) {
+                size_t end = pass_separators(text, at, ret->n == 0, &ret->has_number_sign), start = end;
                 while (start > 0 && end - start < WORD_MAX && folded_is_letter(text->chars[start - 1]))
                         start--;
+                ret->starts[ret->n] = start;
+                ret->ends[ret->n] = end;
                 if (start == end)
-                        break;
-                if (is_telephone(text, start, end))
-                        return i == 0 ? LABEL_TELEPHONE : LABEL_NEAR;
-                if (is_one_of(text, start, end, identifiers) ||
-                                (i == 0 && is_one_of(text, start, end, documents)))
-                        return LABEL_IDENTIFIER;
+                        return;
                 at = start;
+                ret->n++;
         }
-        return is_number_sign ? LABEL_IDENTIFIER : LABEL_NONE;
+}
+
+static bool word_is(const Words *words, size_t i, const char *const *list)
+{
+        return i < words->n && is_one_of(words->text, words->starts[i], words->ends[i], list);
+}
+
+/* Whether the words name the number of a meeting: "номер конференции", "meeting number (access code)". */
+static bool is_of_meeting(const Words *words)
+{
+        bool found = word_is(words, 0, services) ||
+                     (word_is(words, 0, codes) &&
+                                     (word_is(words, 1, accesses) || word_is(words, 1, meetings)));
+        for (size_t i = 0; i < words->n; i++) {
+                if (word_is(words, i, persons))
+                        return false;
+                bool beside = word_is(words, i + 1, meetings) || word_is(words, i + 1, services) ||
+                              (i > 0 && (word_is(words, i - 1, meetings) ||
+                                                        word_is(words, i - 1, services)));
+                found = found || (beside && word_is(words, i, numbers));
+        }
+        return found;
+}
+
+RedactLabel redact_label(const FoldedText *text, size_t at)
+{
+        Words words;
+        read_words(text, at, &words);
+        if (is_picture(text, words.ends[0]))
+                return LABEL_TELEPHONE;
+        for (size_t i = 0; i < words.n; i++) {
+                if (is_telephone(text, words.starts[i], words.ends[i]))
+                        return i == 0 ? LABEL_TELEPHONE : LABEL_NEAR;
+                if (word_is(&words, i, identifiers) || (i == 0 && word_is(&words, i, documents)))
+                        return LABEL_IDENTIFIER;
+        }
+        return words.has_number_sign || is_of_meeting(&words) ? LABEL_IDENTIFIER : LABEL_NONE;
 }
 
 bool redact_is_unit(const FoldedText *text, size_t at)

@@ -458,8 +458,10 @@ bool redact_find_number(
         if (n == 0 && run.n > 0 && may_begin(text, at, label))
                 n = take(&run, label);
         if (n == 0) {
+                /* All groups of an identifier are passed over, so that none of them begins a number. */
+                size_t passed = label == LABEL_IDENTIFIER ? take(&run, LABEL_NONE) : 0;
                 if (run.n > 0 && redact_is_digit(text->chars[at]))
-                        *ret_skip = run.groups[0].end;
+                        *ret_skip = end_of(&run, passed > 0 ? passed : 1);
                 return false;
         }
         *ret = (RedactCut){ at, end_of(&run, n) };
