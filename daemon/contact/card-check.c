@@ -206,12 +206,23 @@ static const PropertyRule rules[] = {
 
 enum { N_RULES = sizeof(rules) / sizeof(rules[0]), RULE_VERSION = 0 };
 
+_Static_assert((int)N_RULES <= (int)CARD_RULES_MAX, "card_rule_once() promises it");
+
 static const PropertyRule *find_rule(const char *name)
 {
         for (size_t i = 0; i < N_RULES; i++)
                 if (strcmp(rules[i].name, name) == 0)
                         return &rules[i];
         return NULL;
+}
+
+int card_rule_once(const char *name, bool is_version_4, bool *ret_has_forms)
+{
+        const PropertyRule *rule = find_rule(name);
+        if (!rule || rule->cardinality == MANY || !(is_version_4 || rule->always))
+                return -1;
+        *ret_has_forms = rule->cardinality == ONCE_IN_EACH_FORM;
+        return (int)(rule - rules);
 }
 
 static bool is_alternative(const ContentLine *line, const ContentLine *first)
@@ -241,15 +252,20 @@ static int check_line(const ContentLine *line, const ContentLine **first, bool s
         return rule->check && (strict || rule->always) ? rule->check(line, ret_error) : 0;
 }
 
+bool card_preference_valid(const char *text)
+{
+        size_t len = strlen(text);
+        bool digits = len > 0 && len <= 3 && text[strspn(text, "0123456789")] == '\0';
+        int preference = digits ? atoi(text) : 0;
+        return preference >= 1 && preference <= CARD_PREFERENCE_MAX;
+}
+
 static int check_preference(const ContentLine *line, InputError *ret_error)
 {
         const char *text = content_line_param(line, "PREF");
         if (!text)
                 return 0;
-        size_t len = strlen(text);
-        bool digits = len > 0 && len <= 3 && text[strspn(text, "0123456789")] == '\0';
-        int preference = digits ? atoi(text) : 0;
-        if (preference >= 1 && preference <= CARD_PREFERENCE_MAX)
+        if (card_preference_valid(text))
                 return 0;
         return CARD_COMPLAIN(
                         line, ret_error, "PREF=%.20s is no preference; 1 (most) to 100 is allowed", text);

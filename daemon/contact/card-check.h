@@ -9,6 +9,7 @@
 
 enum {
         CARD_PREFERENCE_MAX = 100, /* PREF (5.3) is 1 to 100; 1 is the most preferred */
+        CARD_RULES_MAX = 32,       /* see card_rule_once() */
         CARD_UID_MAX_BYTES = 255,  /* as for events, because both are in the same table of the store */
 };
 
@@ -26,6 +27,18 @@ enum {
  * Return: 0; CARD_E_INVALID with the first wrong line or, if no line is wrong, a missing property.
  */
 int card_check(const ContentLine *lines, size_t n_lines, bool strict, InputError *ret_error);
+
+/**
+ * card_rule_once() - find a property that a card may have once
+ * @name:           in capitals
+ * @ret_has_forms:  lines with the same ALTID are one property (RFC 6350, 5.4)
+ *
+ * Return: the number of the property, below CARD_RULES_MAX; -1 for a property that may be there more often.
+ */
+int card_rule_once(const char *name, bool is_version_4, bool *ret_has_forms);
+
+/** card_preference_valid() - whether a PREF is a preference (RFC 6350, 5.3) */
+bool card_preference_valid(const char *text);
 
 /** card_language_valid() - whether a text has the basic form of a language tag (RFC 5646) */
 bool card_language_valid(const char *text);

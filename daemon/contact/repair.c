@@ -8,6 +8,7 @@
 #include "contact/agent.h"
 #include "contact/card-check.h"
 #include "contact/version-2.h"
+#include "contact/version-4.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -22,7 +23,9 @@ typedef struct Repair {
         Buffer line;
         size_t number; /* of the line that was read, counted from 1 at BEGIN:VCARD */
         size_t old;    /* number of the line VERSION:2.1; 0 for another version */
-        bool has_version, has_uid;
+        size_t moved;  /* number of a line VERSION:4.0 that is not the second; 0 for none */
+        bool has_version, has_uid, is_version_4;
+        OnceLines once;
         bool has_address; /* an EMAIL of the card has a valid address */
         bool is_changed;  /* the line is not as the file has it */
         int (*on_warning)(const InputError *warning, void *userdata);
@@ -69,24 +72,27 @@ static size_t count_lines(const char *from, const char *to)
         return n;
 }
 
-/*
- * Returns the number of the line VERSION:2.1; 0 for another version.
- * @ret_given: whether there is a version
- */
-static size_t find_old(const char *text, size_t len, bool *ret_given)
+/* Notes the first VERSION, which counts. In version 4.0 it is the second line (RFC 6350, 6.7.9). */
+static void note_version(Repair *repair, const char *version, size_t number)
+{
+        repair->has_version = true;
+        repair->is_version_4 = strcmp(version, "4.0") == 0;
+        repair->old = strncmp(version, "2.1", 3) == 0 ? number : 0;
+        repair->moved = repair->is_version_4 && number != 2 ? number : 0;
+}
+
+static void find_version(Repair *repair, const char *text, size_t len)
 {
         CLEANUP(buffer_done) Buffer line = BUFFER_INIT(LINE_BYTES);
         AgentState agents = { .has_open = false };
-        for (const char *at = text, *end = text + len; at < end;) {
+        for (const char *at = text, *end = text + len; at < end && !repair->has_version;) {
                 const char *begin = at;
                 buffer_reset(&line);
                 agent_next_line(&agents, &at, end, &line);
                 const char *version = value_of(buffer_text(&line), "VERSION");
-                *ret_given = version != NULL;
                 if (version)
-                        return strncmp(version, "2.1", 3) == 0 ? 1 + count_lines(text, begin) : 0;
+                        note_version(repair, version, 1 + count_lines(text, begin));
         }
-        return 0;
 }
 
 /* Whether an EMAIL of the card has a valid address. */
@@ -204,6 +210,8 @@ typedef enum Use {
         USE_EMPTY,
         USE_EMPTY_NAME, /* an FN, whose absence is reported */
         USE_UNREADABLE, /* it decides nothing, or the card has another address */
+        USE_REPEATED,   /* the card may have the property once */
+        USE_MOVED,      /* it was written before */
 } Use;
 
 static Use use_of(const Repair *repair, const char *line)
@@ -229,6 +237,9 @@ static int warn_useless(const Repair *repair, Use use)
         snprintf(name, sizeof(name), "%.*s", (int)strcspn(line, ";:"), line);
         if (use == USE_EMPTY)
                 return warn(repair, repair->number, name, "it is empty; the line is left out");
+        if (use == USE_REPEATED)
+                return warn(repair, repair->number, name,
+                                "it stands there a second time; the line is left out");
         return use == USE_UNREADABLE ? warn(repair, repair->number, name,
                                                        "it cannot be read; the line is left out")
                                      : 0;
@@ -276,13 +287,30 @@ static int repair_unreadable(Repair *repair)
         return warn(repair, repair->number, NULL, "the line cannot be read; it is put right");
 }
 
+/* Whether the line repeats a property. Another value of what decides stays, and the parser refuses it. */
+static bool is_repeated(Repair *repair, const char *line)
+{
+        bool is_exactly = decides(line) && !value_of(line, "VERSION");
+        return once_is_repeated(&repair->once, line, repair->is_version_4, is_exactly);
+}
+
+static int repair_preference(Repair *repair)
+{
+        if (!repair->is_version_4 || !version_4_remove_preference(&repair->line))
+                return 0;
+        repair->is_changed = true;
+        return warn(repair, repair->number, "PREF", "it is not 1 to 100; it is left out");
+}
+
 /* Appends the line that was read; @given has its bytes in the file. */
-static int write_line(const Repair *repair, const char *given, size_t given_len, Buffer *out)
+static int write_line(Repair *repair, const char *given, size_t given_len, Buffer *out)
 {
         const char *line = buffer_text(&repair->line);
         if (is_too_long(line))
                 return warn(repair, repair->number, "PHOTO", "it is longer than 960 KiB; it is left out");
         Use use = is_readable(line) || decides(line) ? use_of(repair, line) : USE_UNREADABLE;
+        if (use == USE_KEPT && is_repeated(repair, line))
+                use = repair->number == repair->moved ? USE_MOVED : USE_REPEATED;
         if (use != USE_KEPT)
                 return warn_useless(repair, use);
         if (!repair->old && !repair->is_changed)
@@ -290,6 +318,14 @@ static int write_line(const Repair *repair, const char *given, size_t given_len,
         else if (*line)
                 buffer_printf(out, "%s\r\n", line);
         return 0;
+}
+
+static int move_version(Repair *repair, Buffer *out)
+{
+        static const char version[] = "VERSION:4.0";
+        buffer_printf(out, "%s\r\n", version);
+        is_repeated(repair, version);
+        return warn(repair, repair->moved, "VERSION", "it is not the second line; it is moved there");
 }
 
 static int add_version(Repair *repair, Buffer *out)
@@ -318,6 +354,8 @@ static int repair_lines(Repair *repair, const char *text, size_t len, Buffer *ou
                         r = repair_unreadable(repair);
                 if (r == 0)
                         r = repair_email(repair);
+                if (r == 0)
+                        r = repair_preference(repair);
                 const char *line = buffer_text(&repair->line), *ended = value_of(line, "END");
                 note(repair, line);
                 if (r == 0 && ended)
@@ -328,6 +366,8 @@ static int repair_lines(Repair *repair, const char *text, size_t len, Buffer *ou
                         r = write_line(repair, begin, (size_t)(at - begin), out);
                 if (r == 0 && !repair->has_version && value_of(line, "BEGIN"))
                         r = add_version(repair, out);
+                if (r == 0 && repair->moved > 0 && repair->number == 1)
+                        r = move_version(repair, out);
         }
         return r;
 }
@@ -343,7 +383,7 @@ int card_repair(const char *text, size_t len, Buffer *out,
                 .on_warning = on_warning,
                 .userdata = userdata,
         };
-        repair.old = find_old(text, len, &repair.has_version);
+        find_version(&repair, text, len);
         repair.has_address = has_address(text, len);
         int r = repair.old ? warn(&repair, repair.old, "VERSION", "it is 2.1; the card is kept as 3.0") : 0;
         if (r == 0)

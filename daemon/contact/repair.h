@@ -6,7 +6,8 @@
  * another version than 2.1 are kept byte for byte. Only the address of an EMAIL with a name or mailto: is
  * kept, and a GEO or LANG that cannot be read is left out, as is an empty FN, EMAIL, LANG, TZ, GEO or UID.
  * So is an EMAIL without a mail address beside one that has one, and a line that cannot be read, unless it
- * tells who the contact is or whether it gets mail.
+ * tells who the contact is or whether it gets mail. In version 4.0 the VERSION moves to the second line, a
+ * PREF out of bounds is left out, and so is a later line of a property that may be there once.
  */
 
 #include "base/buffer.h"

@@ -61,5 +61,9 @@ const Phrase contact_phrases_ru[] = {
                         "отсутствует; имя составлено из других строк" },
         { "it is missing; it is made from the mail address, or else from the whole card",
                         "отсутствует; составлен из адреса почты, а без него — из всей карточки" },
+        { "it stands there a second time; the line is left out",
+                        "встречается второй раз; строка пропущена" },
+        { "it is not 1 to 100; it is left out", "не от 1 до 100; пропущено" },
+        { "it is not the second line; it is moved there", "стоит не второй строкой; перенесено туда" },
         { NULL, NULL },
 };

@@ -63,6 +63,20 @@ static const struct {
                         "VERSION:4.0\r\nFN:A\r\nEMAIL;PREF=1:a@example.org\r\nUID:x\r\n" },
         { __LINE__, "VERSION:3.0\r\nFN:A\r\nEMAIL:A B <a@example.org>\r\nUID:x\r\n",
                         "VERSION:3.0\r\nFN:A\r\nEMAIL:a@example.org\r\nUID:x\r\n" },
+        /* version 4.0, where VERSION is the second line and some properties are there once */
+        { __LINE__, "FN:A\r\nVERSION:4.0\r\nUID:x\r\n", "VERSION:4.0\r\nFN:A\r\nUID:x\r\n" },
+        { __LINE__, "VERSION:4.0\r\nVERSION:3.0\r\nFN:A\r\nUID:x\r\nUID:x\r\nKIND:org\r\nKIND:org\r\n",
+                        "VERSION:4.0\r\nFN:A\r\nUID:x\r\nKIND:org\r\n" },
+        { __LINE__,
+                        "VERSION:4.0\r\nFN:A\r\nUID:x\r\nREV:20260101T000000Z\r\nREV:20260102T000000Z\r\n"
+                        "N;ALTID=1:A;B\r\nN;ALTID=1;LANGUAGE=ru:А;Б\r\nN:C;D\r\nBDAY:20000101\r\nBDAY:20000102\r\n"
+                        "GENDER:F\r\nitem1.GENDER:M\r\n",
+                        "VERSION:4.0\r\nFN:A\r\nUID:x\r\nREV:20260101T000000Z\r\nN;ALTID=1:A;B\r\n"
+                        "N;ALTID=1;LANGUAGE=ru:А;Б\r\nBDAY:20000101\r\nGENDER:F\r\n" },
+        { __LINE__, "VERSION:4.0\r\nFN:A\r\nUID:x\r\nTEL;PREF=0:1\r\nTEL;TYPE=\"a;PREF=0\";pref=101;X=1:2\r\nTEL;PREF=100:3\r\n",
+                        "VERSION:4.0\r\nFN:A\r\nUID:x\r\nTEL:1\r\nTEL;TYPE=\"a;PREF=0\";X=1:2\r\nTEL;PREF=100:3\r\n" },
+        { __LINE__, "VERSION:3.0\r\nFN:A\r\nUID:x\r\nREV:1\r\nREV:2\r\nTEL;PREF=0:1\r\nVERSION:3.0\r\n",
+                        "VERSION:3.0\r\nFN:A\r\nUID:x\r\nREV:1\r\nREV:2\r\nTEL;PREF=0:1\r\n" },
         /* what decides nothing */
         { __LINE__, "VERSION:3.0\r\nFN:A\r\nGEO:abc\r\nTZ:\r\nLANG:?\r\nUID:x\r\n",
                         "VERSION:3.0\r\nFN:A\r\nUID:x\r\n" },
@@ -179,7 +193,8 @@ static void test_card_repair__keeps_what_decides(void **state)
 {
         (void)state;
         static const char *const lines[] = { "X-CONVENED-REMINDERS;A=\"b\"c:OFF\r\n",
-                "KIND;A=\"b\"c:group\r\n", "EMAIL;A=\"b\"c:a@example.org\r\n", "EMAIL:nobody\r\n" };
+                "KIND;A=\"b\"c:group\r\n", "UID:y\r\n", "EMAIL;A=\"b\"c:a@example.org\r\n",
+                "EMAIL:nobody\r\n" };
         for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
                 CLEANUP(buffer_done) Buffer out = BUFFER_INIT(1 << 16);
                 char text[256];
