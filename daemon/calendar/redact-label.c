@@ -28,7 +28,7 @@ static const char *const documents[] = { "кпп", "окпо", "бик", "isbn",
         "постановлени*", "распоряжени*", "закон*", "указ*", "account", "вин", "vin", "уин", "рег", NULL };
 
 /*
- * A meeting that people join from afar has a number, which counts as an identifier only if the words say that
+ * A meeting that people join from afar has a number. It counts as an identifier only if the words say that
  * it is the meeting's: "конференции: 8 905 371-48-95" may be the telephone of a person.
  */
 static const char *const numbers[] = { "номер*", "number", "num", NULL };

@@ -112,7 +112,7 @@ static void remove_escapes(char *rule)
  * Writes the parts of a rule that are not empty, each once.
  * @text: changed
  *
- * Return: false if there are none, or far more than the sixteen of the RFCs: each part is compared with those
+ * Return: false if there are none, or far more than the RFCs have: each part is compared with those
  * before it.
  */
 static bool write_rule(const RepairContext *context, const char *given, char *text, Buffer *out)
