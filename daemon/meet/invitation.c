@@ -51,7 +51,11 @@ static void add_line(ComponentBuild *build, const char *name, const PersonLine *
                                                    buffer_text(&line->value), false });
 }
 
-/* Makes the line of the reader. A delegation is between two people of one side, so both may see it. */
+/*
+ * Makes the line of the reader. A delegation is between two people of one side, so both may see it. The
+ * PARTSTAT is the stored one: a change that asks for answers again has reset it, and a mail with the present
+ * SEQUENCE must not take back an answer (RFC 5546, 2.1.5).
+ */
 static PersonAttendee reader_of(const MeetInvitation *invitation)
 {
         const BookingPerson *person =
@@ -64,6 +68,8 @@ static PersonAttendee reader_of(const MeetInvitation *invitation)
                 .name = is_delegate ? NULL : name,
                 .partstat = "NEEDS-ACTION",
         };
+        if (person && person->partstat[0])
+                attendee.partstat = person->partstat;
         if (person && is_delegate) {
                 attendee.name = person->name[0] ? person->name : NULL;
                 attendee.delegated_from = person->delegated_from;

@@ -69,6 +69,16 @@ static int count_mails(Fixture *f, const char *uid, const char *kind, const char
         return found;
 }
 
+/* Counts the mails of a kind to the visitor with a PARTSTAT, in whatever encoding. */
+static int count_partstats(Fixture *f, const char *uid, const char *kind, const char *partstat)
+{
+        char plain[64], quoted[64];
+        snprintf(plain, sizeof(plain), "PARTSTAT=%s", partstat);
+        snprintf(quoted, sizeof(quoted), "PARTSTAT=3D%s", partstat);
+        return count_mails(f, uid, kind, "visitor@example.org", plain) +
+               count_mails(f, uid, kind, "visitor@example.org", quoted);
+}
+
 static bool has_person(Fixture *f, const char *uid, const char *address)
 {
         CLEANUP(booking_event_done) BookingEvent booking;
@@ -265,6 +275,21 @@ static void test_booking__each_former_address_of_the_host_is_told(void **state)
 static int end_delegation(Fixture *f, const char *uid, MeetingRole side)
 {
         return step_at(f, uid, meeting_role_delegate(side), MEETING_STEP_RETURN, NOW, NULL, 0);
+}
+
+/* The news that the other side is represented is no new question to a reader who has answered. */
+static void test_meet_mails__news_of_a_delegation_keeps_the_answer(void **state)
+{
+        Fixture *f = *state;
+        char uid[64];
+        assert_int_equal(ask(f, "AUTO", TEN, NOW, uid), 0);
+        assert_int_equal(confirm(f, uid, NOW), 0);
+        assert_int_equal(count_partstats(f, uid, "meeting-invite", "NEEDS-ACTION"), 1);
+        answer(f, uid, "visitor@example.org", "ACCEPTED");
+        assert_int_equal(name_delegate(f, uid, MEETING_HOST, "dana@example.org"), 0);
+        assert_int_equal(count_partstats(f, uid, "meeting-represented", "ACCEPTED"), 1);
+        assert_int_equal(move_to(f, uid, MEETING_HOST, TEN + 60 * MINUTES, NOW), 0);
+        assert_int_equal(count_partstats(f, uid, "meeting-moved", "NEEDS-ACTION"), 1);
 }
 
 static int count_released(Fixture *f, const char *uid, const char *address, const char *line)
@@ -560,6 +585,7 @@ int main(void)
                 BOOKING_TEST(test_booking__a_waiting_cancellation_goes_to_the_former_address_too),
                 BOOKING_TEST(test_booking__the_host_is_reminded_of_a_request),
                 BOOKING_TEST(test_meet_mails__of_reminders_due_at_once_the_nearest_goes),
+                BOOKING_TEST(test_meet_mails__news_of_a_delegation_keeps_the_answer),
                 BOOKING_TEST(test_meet_parties_load__a_damaged_event_is_none),
                 BOOKING_TEST(test_meet_compose__fails_if_a_zone_cannot_be_read),
         };
