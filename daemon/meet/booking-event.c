@@ -40,7 +40,7 @@ void meet_parties_done(MeetParties *parties)
         card_free(parties->card);
 }
 
-static void name_visitor(const MeetingVisitor *visitor, char *ret, size_t size)
+void meet_visitor_name(const MeetingVisitor *visitor, char *ret, size_t size)
 {
         const char *name = visitor->name[0] ? visitor->name : visitor->organisation;
         bool has_both = visitor->name[0] && visitor->organisation[0];
@@ -53,7 +53,7 @@ static void name_visitor(const MeetingVisitor *visitor, char *ret, size_t size)
 int meet_parties_load(Store *store, const Meeting *meeting, MeetParties *ret)
 {
         *ret = (MeetParties){ .host_name = meeting->host };
-        name_visitor(&meeting->visitor, ret->visitor_name, sizeof(ret->visitor_name));
+        meet_visitor_name(&meeting->visitor, ret->visitor_name, sizeof(ret->visitor_name));
         int r = object_find(store, meeting->host, &ret->record);
         if (r == 0)
                 r = card_parse(ret->record->text, ret->record->len, &ret->card, NULL);
@@ -244,7 +244,7 @@ static int put_slot(const MeetingSlot *slot, void *userdata)
         return 0;
 }
 
-static int write_new(const BookingWork *work, const Meeting *meeting, Buffer *out)
+static int write_new(const BookingWork *work, const Meeting *meeting, const char *visitor, Buffer *out)
 {
         OfferSwitches switches;
         CLEANUP(meet_parties_done) MeetParties parties = { 0 };
@@ -268,6 +268,7 @@ static int write_new(const BookingWork *work, const Meeting *meeting, Buffer *ou
         r = put_people(work, meeting, &parties, &draft);
         put(&draft, "X-CONVENED-MEETING-HOST", NULL, meeting->host, true);
         put(&draft, "X-CONVENED-MEETING-OFFER", NULL, meeting->offer, true);
+        put(&draft, BOOKING_VISITOR, NULL, visitor, true);
         put(&draft, BOOKING_ADDRESSES, NULL, switches.shows_addresses ? "TRUE" : NULL, false);
         if (r == 0)
                 r = meeting_slots_of(work->store, meeting->id, put_slot, &draft);
@@ -352,19 +353,19 @@ static int save_changed(const BookingWork *work, const Meeting *meeting, Booking
         return booking_event_save(work, booking, draft.properties);
 }
 
-static int save_new(const BookingWork *work, const Meeting *meeting)
+static int save_new(const BookingWork *work, const Meeting *meeting, const char *visitor)
 {
         CLEANUP(buffer_done) Buffer text = BUFFER_INIT(EVENT_BYTES);
-        int r = write_new(work, meeting, &text);
+        int r = write_new(work, meeting, visitor, &text);
         return r != 0 ? r : keep(work, &text);
 }
 
-int booking_event_put(const BookingWork *work, const Meeting *meeting)
+int booking_event_put(const BookingWork *work, const Meeting *meeting, const char *visitor)
 {
         CLEANUP(booking_event_done) BookingEvent booking;
         int r = booking_event_load(work->store, meeting->uid, &booking);
         if (r != STORE_E_NOT_FOUND)
                 return r != 0 ? r : save_changed(work, meeting, &booking);
         bool is_hidden = meeting->state == MEETING_HELD || meeting_state_is_final(meeting->state);
-        return is_hidden ? 0 : save_new(work, meeting);
+        return is_hidden ? 0 : save_new(work, meeting, visitor);
 }

@@ -38,6 +38,9 @@ typedef struct BookingEvent {
 int booking_event_load(Store *store, const char *uid, BookingEvent *ret);
 void booking_event_done(BookingEvent *booking);
 
+/** In a meeting that the office has arranged: the UID of the visitor's card. */
+#define BOOKING_VISITOR "X-CONVENED-MEETING-VISITOR"
+
 /** The people of a meeting, as their mails and pages name them. */
 typedef struct MeetParties {
         ObjectRecord *record;     /* of the host's card; NULL if the card is gone */
@@ -49,6 +52,12 @@ typedef struct MeetParties {
         char visitor_name[512];   /* with the organisation; not the address: the host must not see it */
         BookingEvent booking;     /* its record is NULL if the VEVENT is missing or damaged */
 } MeetParties;
+
+/**
+ * meet_visitor_name() - write the name of a visitor with the organisation; without both, a word for a
+ * visitor in the visitor's language. Never the address, which the host must not see.
+ */
+void meet_visitor_name(const MeetingVisitor *visitor, char *ret, size_t size);
 
 /**
  * meet_parties_load() - read the host's card and the VEVENT of the booking; both may be missing or damaged.
@@ -80,9 +89,10 @@ bool meet_parties_has(const MeetParties *parties, const Meeting *meeting, const 
  * booking_event_put() - write the VEVENT of a meeting in its present state. If the time or place has
  * changed, the answers of the people are reset. A meeting whose visitor never confirmed the address gets no
  * VEVENT.
+ * @visitor: for BOOKING_VISITOR of a new VEVENT; NULL for none
  * Return: 0, a condition of the store, negative errno.
  */
-int booking_event_put(const BookingWork *work, const Meeting *meeting);
+int booking_event_put(const BookingWork *work, const Meeting *meeting, const char *visitor);
 
 /**
  * booking_event_save() - write the VEVENT back with the changes of its people and with further properties

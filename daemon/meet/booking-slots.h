@@ -14,6 +14,7 @@ typedef struct BookingMove {
         MeetingRole role;
         int revision; /* the revision in which the step begins */
         const BookingRule *rule;
+        const char *visitor; /* of booking_arrange(): UID of the visitor's card; NULL otherwise */
 } BookingMove;
 
 /**

@@ -366,7 +366,7 @@ static int make_step(const BookingMove *move)
         if (r == 0)
                 r = read_again(move);
         if (r == 0)
-                r = booking_event_put(work, move->result->meeting);
+                r = booking_event_put(work, move->result->meeting, move->visitor);
         if (r == 0)
                 r = readdress_host(work, move->result->meeting, &readdressed);
         if (r == 0)
@@ -380,7 +380,9 @@ static int make_step(const BookingMove *move)
 int booking_arrange(const BookingWork *work, const BookingArrangement *arrangement, BookingResult *ret)
 {
         int64_t id = 0;
-        BookingMove move = { .work = work, .result = ret, .role = MEETING_VISITOR };
+        BookingMove move = {
+                .work = work, .result = ret, .role = MEETING_VISITOR, .visitor = arrangement->contact
+        };
         *ret = (BookingResult){ .n_nearest = 0 };
         if (!is_visitor(work, &arrangement->visitor))
                 return BOOKING_E_BAD_VISITOR;

@@ -28,6 +28,7 @@ typedef struct BookingArrangement {
         const OfferSlots *opening; /* only its offer is used */
         BookingTime time;          /* which the caller has found to be free, in the same transaction */
         MeetingVisitor visitor;    /* a contact, whose address needs no confirmation */
+        const char *contact;       /* UID of the visitor's card, which the VEVENT keeps */
         bool asks_host;            /* ask the host first; otherwise the meeting is booked at once */
 } BookingArrangement;
 

@@ -27,7 +27,7 @@ typedef struct MatchSlot {
 typedef struct MatchOpening {
         int host;          /* index of the person */
         int slot;          /* index of the slot */
-        int limit;         /* index of the limit that the meeting counts for; -1: none */
+        int limit;         /* index of the limit that the meeting counts for first; -1: none */
         const int *places; /* indices; the meeting takes one of these places */
         int n_places;      /* 0: the meeting needs no place */
 } MatchOpening;
@@ -59,7 +59,8 @@ typedef struct MatchProblem {
         size_t n_people_taken;
         const MatchTaken *places_taken; /* without times before and after */
         size_t n_places_taken;
-        const int *limits; /* the number of meetings that each limit allows, at least 0 */
+        const int *limits;        /* the number of meetings that each limit allows, at least 0 */
+        const int *limit_parents; /* a meeting that counts for a limit counts for its parent; -1: none */
         size_t n_limits;
 } MatchProblem;
 

@@ -56,17 +56,37 @@ static void add_to_place(MatchState *state, int place, int slot, int weight)
                         state->place_load[(size_t)i * (size_t)problem->n_places + (size_t)place] += weight;
 }
 
+/* Whether a meeting at an opening counts for a limit. */
+static bool counts_for(const MatchProblem *problem, const MatchOpening *opening, int limit)
+{
+        int at = opening->limit;
+        while (at >= 0 && at != limit)
+                at = problem->limit_parents[at];
+        return at >= 0;
+}
+
+/* Returns the first limit of an opening that is reached; -1 if there is none. */
+static int reached_limit(const MatchState *state, const MatchOpening *opening)
+{
+        int at = opening->limit;
+        while (at >= 0 && state->limit_left[at] > 0)
+                at = state->problem->limit_parents[at];
+        return at;
+}
+
 /*
- * Returns the wish with the least weight among those whose meetings count for the limit of an opening; -1 if
- * there is none. All these meetings have one host, so only the wishes of the host are searched.
+ * Returns the wish with the least weight among those whose meetings count for the first limit of an opening
+ * that is reached; -1 if there is none. Without its meeting, no limit of the opening is reached, because
+ * they are all parents of the first one. All these meetings have one host, so only the wishes of the host
+ * are searched.
  */
 static int lightest_of_limit(const MatchState *state, const MatchOpening *opening)
 {
         const MatchProblem *problem = state->problem;
-        int found = -1;
+        int found = -1, limit = reached_limit(state, opening);
         for (int i = state->person_first[opening->host]; i < state->person_first[opening->host + 1]; i++) {
                 int wish = state->person_wishes[i], at = state->meetings[wish].opening;
-                if (at >= 0 && problem->openings[at].limit == opening->limit &&
+                if (at >= 0 && counts_for(problem, &problem->openings[at], limit) &&
                                 (found < 0 || problem->wishes[wish].weight < problem->wishes[found].weight))
                         found = wish;
         }
@@ -75,7 +95,7 @@ static int lightest_of_limit(const MatchState *state, const MatchOpening *openin
 
 int match_state_limit_load(const MatchState *state, const MatchOpening *opening)
 {
-        if (opening->limit < 0 || state->limit_left[opening->limit] > 0)
+        if (reached_limit(state, opening) < 0)
                 return 0;
         int lightest = lightest_of_limit(state, opening);
         return lightest < 0 ? MATCH_FIXED : state->problem->wishes[lightest].weight;
@@ -110,8 +130,8 @@ static void count(MatchState *state, int wish, int sign)
         add_to_person(state, of->people[1], opening->slot, weight);
         if (state->meetings[wish].place >= 0)
                 add_to_place(state, state->meetings[wish].place, opening->slot, weight);
-        if (opening->limit >= 0)
-                state->limit_left[opening->limit] -= sign;
+        for (int limit = opening->limit; limit >= 0; limit = state->problem->limit_parents[limit])
+                state->limit_left[limit] -= sign;
         state->total += weight;
 }
 

@@ -2,6 +2,7 @@
 #include "meet/timetable-internal.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -18,6 +19,7 @@ static int book_row(const BookingWork *work, Exchange *exchange, TimetableRow *r
         const Participant *visitor = &exchange->people[exchange_find(exchange, row->visitor)];
         BookingArrangement arrangement = {
                 .opening = &offer->slots,
+                .contact = visitor->uid,
                 .time = { .start = row->start, .end = row->end },
                 .visitor = { visitor->name, visitor->organisation, visitor->address, "", visitor->language,
                                 visitor->zone, "" },
@@ -33,16 +35,48 @@ static int book_row(const BookingWork *work, Exchange *exchange, TimetableRow *r
         return row->uid ? 0 : -ENOMEM;
 }
 
-int timetable_book(const BookingWork *work, Timetable *timetable, const TimetableRow **ret_failed)
+/* Returns the daily maximum of the offer of a proposed row; INT_MAX for none. */
+static int daily_max(const Exchange *exchange, const TimetableRow *row)
+{
+        const EventOffer *offer = exchange_find_offer(exchange, row->offer);
+        return offer && offer->slots.offer.daily_max > 0 ? offer->slots.offer.daily_max : INT_MAX;
+}
+
+/*
+ * Returns the next greater daily maximum of proposed rows; 0 for none. The meetings at offers with a smaller
+ * one are booked first: all meetings of a host count for it.
+ */
+static int next_max(const Timetable *timetable, int last)
+{
+        int next = 0;
+        for (size_t i = 0; i < timetable->n; i++) {
+                const TimetableRow *row = &timetable->rows[i];
+                int max = row->state == TIMETABLE_PROPOSED ? daily_max(timetable->exchange, row) : 0;
+                if (max > last && (next == 0 || max < next))
+                        next = max;
+        }
+        return next;
+}
+
+static int book_with_max(
+                const BookingWork *work, Timetable *timetable, int max, const TimetableRow **ret_failed)
 {
         int r = 0;
         for (size_t i = 0; r == 0 && i < timetable->n; i++) {
                 TimetableRow *row = &timetable->rows[i];
-                if (row->state != TIMETABLE_PROPOSED)
+                if (row->state != TIMETABLE_PROPOSED || daily_max(timetable->exchange, row) != max)
                         continue;
                 r = book_row(work, timetable->exchange, row);
                 if (r == BOOKING_E_BAD_VISITOR || r == BOOKING_E_TAKEN)
                         *ret_failed = row;
         }
+        return r;
+}
+
+int timetable_book(const BookingWork *work, Timetable *timetable, const TimetableRow **ret_failed)
+{
+        int r = 0;
+        for (int max = next_max(timetable, 0); r == 0 && max > 0; max = next_max(timetable, max))
+                r = book_with_max(work, timetable, max, ret_failed);
         return r;
 }

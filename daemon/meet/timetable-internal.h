@@ -5,16 +5,17 @@
  * objects that the indices of the problem stand for.
  */
 
+#include "meet/host.h"
 #include "meet/match.h"
 #include "meet/offers.h"
 #include "meet/timetable.h"
 
 typedef struct Participant {
         const char *uid;
+        Host host;     /* its card is NULL if it cannot be read */
         bool is_known; /* the card can be read; otherwise all texts but the UID are "" */
         const char *name, *organisation, *address, *language, *zone;
         bool has_offer;
-        int daily_max; /* the least of the person's offers; 0: none */
 } Participant;
 
 typedef struct EventOffer {
@@ -46,7 +47,7 @@ typedef struct Exchange {
         int n_places;
         MatchTaken *taken, *places_taken;
         size_t n_taken, n_places_taken;
-        int *limits;
+        int *limits, *limit_parents;
         struct LimitDay *limit_days;
         size_t n_limits;
         MatchWish *wishes; /* of the rows whose index is in wish_rows */

@@ -16,6 +16,8 @@ Exchange *exchange_free(Exchange *exchange)
         }
         for (int i = 0; exchange->busy && i < exchange->n_people; i++)
                 busy_done(&exchange->busy[i]);
+        for (int i = 0; exchange->people && i < exchange->n_people; i++)
+                host_done(&exchange->people[i].host);
         free(exchange->people);
         free(exchange->offers);
         free(exchange->spans);
@@ -28,6 +30,7 @@ Exchange *exchange_free(Exchange *exchange)
         free(exchange->taken);
         free(exchange->places_taken);
         free(exchange->limits);
+        free(exchange->limit_parents);
         free(exchange->limit_days);
         free(exchange->wishes);
         free(exchange->wish_rows);
@@ -81,10 +84,7 @@ static int on_offer(const ObjectRecord *record, const Offer *offer, void *userda
         added->host = r == 0 ? exchange_participant(exchange, offer->host) : -1;
         if (r != 0 || added->host < 0)
                 return r != 0 ? r : -ENOMEM;
-        Participant *host = &exchange->people[added->host];
-        host->has_offer = true;
-        if (offer->daily_max > 0 && (host->daily_max == 0 || offer->daily_max < host->daily_max))
-                host->daily_max = offer->daily_max;
+        exchange->people[added->host].has_offer = true;
         return 0;
 }
 
@@ -109,12 +109,12 @@ int exchange_new(const BookingWork *work, const char *event, size_t n_wishes, Ex
 
 static int read_card(Exchange *exchange, const ObjectRecord *record, Participant *person)
 {
-        CLEANUP(card_freep) Card *card = NULL;
         const Config *config = exchange->work->config;
         const Zone *zone = config->time_zone;
-        int r = card_parse(record->text, record->len, &card, NULL);
+        int r = card_parse(record->text, record->len, &person->host.card, NULL);
         if (r != 0)
                 return r == CARD_E_INVALID ? 0 : r;
+        const Card *card = person->host.card;
         const ContentLine *organisation = card_property(card, "ORG", 0);
         if (card_zone_name(card))
                 (void)zone_table_get(store_zones(exchange->work->store), card_zone_name(card), &zone);

@@ -7,9 +7,11 @@
 #include <errno.h>
 #include <string.h>
 
-/* A day of a host; the problem has one limit for it. */
+enum { DAYS_BESIDE = 3 }; /* the days of the first and last time, and one more in another zone */
+
+/* A day of an offer with a daily maximum; the problem has one limit for it. */
 typedef struct LimitDay {
-        int host;
+        size_t offer;
         int64_t day;
 } LimitDay;
 
@@ -100,19 +102,54 @@ static int count_day(const BusyList *busy, const Zone *zone, int64_t day)
         return n;
 }
 
-/* Returns the index of the limit of a host's day; -1 for none. All offers of the host share the limit. */
-static int limit_of(Exchange *exchange, const EventOffer *offer, usec_t start)
+/*
+ * Returns the offer of the same host whose daily maximum is the next greater one, or the same in a later
+ * offer; n_offers for none.
+ */
+static size_t next_offer(const Exchange *exchange, size_t at)
 {
-        int daily_max = exchange->people[offer->host].daily_max;
-        int64_t day = local_day(offer->slots.offer.zone, start);
-        if (daily_max == 0)
-                return -1;
+        const EventOffer *offers = exchange->offers;
+        int least = offers[at].slots.offer.daily_max;
+        size_t found = exchange->n_offers;
+        for (size_t i = 0; i < exchange->n_offers; i++) {
+                int max = offers[i].slots.offer.daily_max;
+                bool is_after = max > least || (max == least && i > at);
+                if (offers[i].host == offers[at].host && is_after &&
+                                (found == exchange->n_offers || max < offers[found].slots.offer.daily_max))
+                        found = i;
+        }
+        return found;
+}
+
+static int find_limit(const Exchange *exchange, size_t offer, int64_t day)
+{
         for (size_t i = 0; i < exchange->n_limits; i++)
-                if (exchange->limit_days[i].host == offer->host && exchange->limit_days[i].day == day)
+                if (exchange->limit_days[i].offer == offer && exchange->limit_days[i].day == day)
                         return (int)i;
-        int left = daily_max - count_day(&exchange->busy[offer->host], offer->slots.offer.zone, day);
+        return -1;
+}
+
+/*
+ * Returns the index of the limit of an offer's day; -1 for none. DAILY-MAX counts all meetings of the host.
+ * timetable_book() books the offers with the least maximum first, so a new meeting counts for its own offer
+ * and for those of the host with a greater maximum, whose limits are the parents.
+ */
+static int limit_of(Exchange *exchange, size_t at, usec_t start)
+{
+        const EventOffer *offer = &exchange->offers[at];
+        const Offer *of = &offer->slots.offer;
+        if (of->daily_max == 0)
+                return -1;
+        int64_t day = local_day(of->zone, start);
+        int found = find_limit(exchange, at, day);
+        if (found >= 0)
+                return found;
+        size_t next = next_offer(exchange, at);
+        int parent = next < exchange->n_offers ? limit_of(exchange, next, start) : -1;
+        int left = of->daily_max - count_day(&exchange->busy[offer->host], of->zone, day);
         exchange->limits[exchange->n_limits] = left > 0 ? left : 0;
-        exchange->limit_days[exchange->n_limits] = (LimitDay){ offer->host, day };
+        exchange->limit_parents[exchange->n_limits] = parent;
+        exchange->limit_days[exchange->n_limits] = (LimitDay){ at, day };
         return (int)exchange->n_limits++;
 }
 
@@ -151,7 +188,7 @@ static void add_opening(Exchange *exchange, size_t at, const Slot *slots, size_t
         exchange->openings[exchange->n_openings++] = (MatchOpening){
                 .host = offer->host,
                 .slot = (int)(found - exchange->times),
-                .limit = limit_of(exchange, offer, slots->start),
+                .limit = limit_of(exchange, at, slots->start),
                 .places = exchange->places + exchange->n_opening_places,
                 .n_places = needs_none ? 0 : n_places,
         };
@@ -174,15 +211,19 @@ static void add_offer(Exchange *exchange, size_t at)
 static int make_openings(Exchange *exchange)
 {
         size_t n = count_slots(exchange) + 1;
+        size_t n_days = (size_t)((exchange->to - exchange->from) / USEC_PER_DAY) + DAYS_BESIDE;
+        size_t n_limits = exchange->n_offers * n_days + 1;
         exchange->openings = calloc(n, sizeof(*exchange->openings));
         exchange->opening_offers = calloc(n, sizeof(*exchange->opening_offers));
         exchange->places = calloc(n, sizeof(*exchange->places));
         exchange->place_names =
                         calloc(exchange->n_offers * OFFER_PLACES_MAX + 1, sizeof(*exchange->place_names));
-        exchange->limits = calloc(n, sizeof(*exchange->limits));
-        exchange->limit_days = calloc(n, sizeof(*exchange->limit_days));
+        exchange->limits = calloc(n_limits, sizeof(*exchange->limits));
+        exchange->limit_parents = calloc(n_limits, sizeof(*exchange->limit_parents));
+        exchange->limit_days = calloc(n_limits, sizeof(*exchange->limit_days));
         if (!exchange->openings || !exchange->opening_offers || !exchange->places ||
-                        !exchange->place_names || !exchange->limits || !exchange->limit_days)
+                        !exchange->place_names || !exchange->limits || !exchange->limit_parents ||
+                        !exchange->limit_days)
                 return -ENOMEM;
         for (int host = 0; host < exchange->n_people; host++)
                 for (size_t i = 0; i < exchange->n_offers; i++)
@@ -319,6 +360,7 @@ int exchange_make_problem(Exchange *exchange)
         problem->places_taken = exchange->places_taken;
         problem->n_places_taken = exchange->n_places_taken;
         problem->limits = exchange->limits;
+        problem->limit_parents = exchange->limit_parents;
         problem->n_limits = exchange->n_limits;
         return r;
 }

@@ -20,7 +20,7 @@ static int compare(const void *a, const void *b)
 
 static size_t add_entries(TimetableSheets by, const char *no_place, const TimetableRow *row, SheetEntry *ret)
 {
-        const char *visitor = row->visitor[0] ? row->visitor : row->names[1];
+        const char *visitor = row->visitor[0] ? row->visitor : row->address ? row->address : row->names[1];
         switch (by) {
         case SHEETS_BY_TABLE:
                 ret[0] = (SheetEntry){ row->place, row->place[0] ? row->place : no_place, NULL, row };

@@ -1,6 +1,7 @@
 #include "meet/timetable.h"
 
 #include "base/array.h"
+#include "meet/booking-event.h"
 #include "meet/timetable-internal.h"
 
 #include <errno.h>
@@ -91,8 +92,44 @@ static int find_people(Timetable *timetable)
         return 0;
 }
 
-/* Whether a meeting is of the two people of a row: one is its host, the other has the visitor's address. */
-static bool is_meeting_of(const Exchange *exchange, const TimetableRow *row, const Meeting *meeting)
+/* The data that the VEVENT of a meeting keeps; NULL for those that it does not have. */
+typedef struct Kept {
+        BookingEvent booking;
+        const char *event;   /* UID of the event */
+        const char *visitor; /* UID of the visitor's card */
+} Kept;
+
+static void kept_done(Kept *kept)
+{
+        booking_event_done(&kept->booking);
+}
+
+static int read_kept(Store *store, const Meeting *meeting, Kept *ret)
+{
+        int r = booking_event_load(store, meeting->uid, &ret->booking);
+        if (r != 0)
+                return r == STORE_E_NOT_FOUND || r == -EBADMSG ? 0 : r;
+        ret->event = event_text_property(ret->booking.event, "X-CONVENED-MEETING-EVENT");
+        ret->visitor = event_text_property(ret->booking.event, BOOKING_VISITOR);
+        return 0;
+}
+
+/*
+ * Whether a meeting is at the event. The VEVENT says so, because the offer may have been removed since; a
+ * hold without one has its offer.
+ */
+static bool is_at_event(const Exchange *exchange, const Meeting *meeting, const Kept *kept)
+{
+        return kept->event ? strcmp(kept->event, exchange->event) == 0
+                           : exchange_find_offer(exchange, meeting->offer) != NULL;
+}
+
+/*
+ * Whether a meeting is of the two people of a row: one is its host, the other its visitor, by the card that
+ * it was arranged for, or by one of the card's addresses.
+ */
+static bool is_meeting_of(
+                const Exchange *exchange, const TimetableRow *row, const Meeting *meeting, const Kept *kept)
 {
         const char *other = strcmp(meeting->host, row->from) == 0 ? row->to
                             : strcmp(meeting->host, row->to) == 0 ? row->from
@@ -100,7 +137,8 @@ static bool is_meeting_of(const Exchange *exchange, const TimetableRow *row, con
         if (!other)
                 return false;
         const Participant *visitor = &exchange->people[exchange_find(exchange, other)];
-        return visitor->address[0] && strcasecmp(visitor->address, meeting->visitor.address) == 0;
+        return (kept->visitor && strcmp(kept->visitor, other) == 0) ||
+               (visitor->is_known && host_has_mailbox(&visitor->host, meeting->visitor.address));
 }
 
 static const char *copy(Exchange *exchange, const char *text)
@@ -111,6 +149,7 @@ static const char *copy(Exchange *exchange, const char *text)
 static int set_booked(Exchange *exchange, TimetableRow *row, const Meeting *meeting)
 {
         const MeetingVisitor *visitor = &meeting->visitor;
+        char name[512];
         row->state = TIMETABLE_BOOKED;
         row->meeting = meeting->state;
         row->start = meeting->start;
@@ -119,11 +158,15 @@ static int set_booked(Exchange *exchange, TimetableRow *row, const Meeting *meet
         row->offer = copy(exchange, meeting->offer);
         row->place = copy(exchange, meeting->place);
         row->uid = copy(exchange, meeting->uid);
-        row->names[1] = copy(exchange, visitor->name[0] ? visitor->name : visitor->address);
-        if (!row->host || !row->offer || !row->place || !row->uid || !row->names[1])
+        row->address = copy(exchange, visitor->address);
+        meet_visitor_name(visitor, name, sizeof(name));
+        row->names[1] = copy(exchange, visitor->name[0] ? visitor->name : name);
+        if (!row->host || !row->offer || !row->place || !row->uid || !row->address || !row->names[1])
                 return -ENOMEM;
         row->names[0] = name_of(exchange, row->host);
         row->visitor = !row->from[0] ? "" : strcmp(row->host, row->from) == 0 ? row->to : row->from;
+        if (!visitor->name[0] && row->visitor[0])
+                row->names[1] = name_of(exchange, row->visitor);
         return 0;
 }
 
@@ -149,11 +192,13 @@ static int on_meeting(const Meeting *meeting, void *userdata)
         bool is_live = !meeting_state_is_final(meeting->state) &&
                        !(meeting->expires > 0 && meeting->expires <= exchange->work->now);
         bool has_ended = meeting->state == MEETING_DECLINED || meeting->state == MEETING_CANCELLED;
-        if ((!is_live && !has_ended) || !exchange_find_offer(exchange, meeting->offer))
-                return 0;
+        CLEANUP(kept_done) Kept kept = { .event = NULL };
+        int r = is_live || has_ended ? read_kept(exchange->work->store, meeting, &kept) : 0;
+        if (r != 0 || (!is_live && !has_ended) || !is_at_event(exchange, meeting, &kept))
+                return r;
         for (size_t i = 0; i < timetable->n; i++) {
                 TimetableRow *row = &timetable->rows[i];
-                if (row->state == TIMETABLE_BOOKED || !is_meeting_of(exchange, row, meeting))
+                if (row->state == TIMETABLE_BOOKED || !is_meeting_of(exchange, row, meeting, &kept))
                         continue;
                 if (is_live)
                         return set_booked(exchange, row, meeting);

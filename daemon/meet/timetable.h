@@ -43,10 +43,11 @@ typedef struct TimetableRow {
         MeetingState meeting; /* of BOOKED */
         usec_t start, end;
         /*
-         * Names of host and visitor, or of from and to without a meeting; a UID or address stands for a
-         * missing name.
+         * Names of host and visitor, or of from and to without a meeting. A UID stands for a missing name;
+         * in a booking, the organisation or the word "visitor", because hosts do not see addresses.
          */
         const char *names[2];
+        const char *address; /* of the visitor of a booking, which is not shown; NULL without one */
 } TimetableRow;
 
 typedef struct Timetable {

@@ -168,6 +168,32 @@ def test_match__books_and_keeps_what_is_booked(fair):
     assert gone["uid"] not in {row.get("uid") for row in again["rows"]}
 
 
+def test_match__knows_meetings_that_were_booked_otherwise(fair):
+    """By another address of the card and without a name, at an offer that was removed since."""
+    def book(offer_of, clock, address):
+        uid = json.loads(fair.convene("meet", "ask", "--json", offer_of, f"{DAY}T{clock}", f"--address={address}").stdout)["uid"]
+        fair.convene("meet", "confirm", uid)
+    fair.convene("import", "-", stdin=card("fanny", "EMAIL;PREF=1:fanny@example.org\r\nEMAIL:second@example.org\r\n"))
+    book("offer-anna", "11:00", "second@example.org")
+    book("offer-boris", "11:30", "dina@example.org")
+    found = match(fair, ["fanny@x,anna@x"], "--keep")
+    assert [(row["state"], row.get("visitor")) for row in found["rows"]] == [("booked", "fanny@x"), ("booked", None)]
+    # Hosts do not see the address of a visitor.
+    printed = fair.convene("match", "fair@x", env={"LC_ALL": "C.UTF-8"}).stdout
+    assert "Fanny" in printed and "@example.org" not in printed + json.dumps(found)
+    fair.convene("offer", "remove", "offer-anna")
+    assert [row["state"] for row in match(fair)["rows"]] == ["booked", "booked"]
+
+
+def test_match__keeps_to_the_daily_maximum_of_each_offer(fair):
+    """It counts all meetings of the host, but limits only its own offer; what it limits is booked first."""
+    early = offer("anna", start="0900", end="1000").replace("offer-anna", "offer-early")
+    fair.convene("import", "-", stdin=offer("anna", "X-CONVENED-MEETING-DAILY-MAX:1\r\n") + early)
+    rows = meetings(match(fair, [f"{name}@x,anna@x" for name in VISITORS], "--keep", "--book"))
+    assert sorted(row["offer"] for row in rows) == ["offer-anna", "offer-early", "offer-early"]
+    assert len(meetings(match(fair))) == 3
+
+
 def test_match__prints_a_page_for_each(fair):
     match(fair, EVERYBODY, "--keep", "--book")
     rows = meetings(match(fair))

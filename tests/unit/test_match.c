@@ -29,7 +29,7 @@ typedef struct World {
         MatchOpening openings[OPENINGS_MAX];
         MatchWish wishes[WISHES_MAX];
         MatchTaken taken[TAKEN_MAX], places_taken[TAKEN_MAX];
-        int limits[LIMITS_MAX];
+        int limits[LIMITS_MAX], limit_parents[LIMITS_MAX];
         MatchMeeting meetings[WISHES_MAX];
 } World;
 
@@ -46,6 +46,7 @@ static void clear(int n_people, int n_places)
                 .people_taken = world.taken,
                 .places_taken = world.places_taken,
                 .limits = world.limits,
+                .limit_parents = world.limit_parents,
         };
         for (int i = 0; i < PLACES_MAX; i++)
                 world.places[i] = i;
@@ -148,13 +149,21 @@ static bool go_together(size_t a, const MatchMeeting *first, size_t b, const Mat
         return !same_place || left->start >= right->end || right->start >= left->end;
 }
 
+/* Whether a meeting at an opening counts for a limit or one of its children. */
+static bool counts_for(int opening, int limit)
+{
+        int at = opening >= 0 ? world.openings[opening].limit : -1;
+        while (at >= 0 && at != limit)
+                at = world.limit_parents[at];
+        return at >= 0;
+}
+
 static bool keeps_limits(const MatchMeeting *meetings, size_t n)
 {
         for (int limit = 0; limit < (int)world.problem.n_limits; limit++) {
                 int n_meetings = 0;
                 for (size_t i = 0; i < n; i++)
-                        n_meetings += meetings[i].opening >= 0 &&
-                                      world.openings[meetings[i].opening].limit == limit;
+                        n_meetings += counts_for(meetings[i].opening, limit);
                 if (n_meetings > world.limits[limit])
                         return false;
         }
@@ -251,12 +260,17 @@ static void make_small_world(void)
                 add_slot(minute, 20 + 10 * draw(2), draw(3) == 0 ? 10 : 0);
                 minute += 10 * draw(5);
         }
-        for (; world.problem.n_limits < (size_t)n_people; world.problem.n_limits++)
-                world.limits[world.problem.n_limits] = draw(4);
+        /* Each person has two limits; the second one may be the parent of the first. */
+        for (; world.problem.n_limits < 2 * (size_t)n_people; world.problem.n_limits++) {
+                size_t limit = world.problem.n_limits;
+                bool has_parent = limit < (size_t)n_people && draw(2);
+                world.limits[limit] = draw(4);
+                world.limit_parents[limit] = has_parent ? (int)limit + n_people : -1;
+        }
         for (int person = 0; person < n_people; person++)
                 for (int slot = 0; slot < (int)world.problem.n_slots; slot++)
                         if (draw(3) > 0)
-                                add_opening(person, slot, draw(4) == 0 ? person : -1);
+                                add_opening(person, slot, draw(3) ? person + draw(2) * n_people : -1);
         for (int n = draw(3); n > 0; n--)
                 take_person(draw(n_people), 10 * draw(8), 15, draw(2));
         if (world.problem.n_places > 0 && draw(2))
