@@ -152,13 +152,14 @@ static bool is_own_zone(const Event *event, const char *name)
 static bool repair_split_zone(const RepairContext *context, const ContentLine *line, Buffer *out)
 {
         char zone[REPAIR_JOINED_SIZE], name[VALUE_SIZE];
-        const char *value = repair_join_zone(line, zone), *type = content_line_param(line, "VALUE");
+        const char *value = repair_join_zone(line, zone);
         bool own = value && is_own_zone(context->event, zone);
         if (!value || (!own && !repair_zone_name(context->event->zones, zone, name)))
                 return false;
         buffer_puts(out, line->name);
-        if (type)
-                content_write_param(out, "VALUE", type);
+        for (size_t i = 0; i < line->n_params; i++)
+                if (strcmp(line->params[i].name, "TZID") != 0 && !is_odd_range(&line->params[i]))
+                        content_write_param(out, line->params[i].name, line->params[i].value);
         content_write_param(out, "TZID", own ? zone : name);
         buffer_printf(out, ":%s", value);
         return true;

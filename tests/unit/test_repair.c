@@ -273,6 +273,22 @@ static void test_calendar_repair__repairs_a_line(void **state)
         }
 }
 
+/* Beside a zone with a colon and without quotation marks, the other parameters stay. */
+static void test_calendar_repair__keeps_the_parameters_beside_a_zone(void **state)
+{
+        (void)state;
+        CLEANUP(buffer_done) Buffer out = BUFFER_INIT(1 << 20);
+        CLEANUP(buffer_done) Buffer warnings = BUFFER_INIT(1 << 20);
+        repair(HEAD "BEGIN:VTIMEZONE\r\nTZID:tzone://Microsoft/Custom\r\nBEGIN:STANDARD\r\n"
+                    "DTSTART:16010101T000000\r\nTZOFFSETFROM:+0500\r\nTZOFFSETTO:+0500\r\nEND:STANDARD\r\n"
+                    "END:VTIMEZONE\r\n" BEGIN
+                    "RECURRENCE-ID;RANGE=THISANDFUTURE;X-A=b;TZID=tzone://Microsoft/Custom:20270414T090000\r\n"
+                    "DTSTART:20270414T070000Z\r\n" END TAIL,
+                        &out, &warnings);
+        assert_non_null(strstr(buffer_text(&out),
+                        "RECURRENCE-ID;RANGE=THISANDFUTURE;X-A=b;TZID=\"tzone://Microsoft/Custom\":"));
+}
+
 static void test_calendar_repair__leaves_essential_faults_to_the_parser(void **state)
 {
         (void)state;
@@ -475,6 +491,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_calendar_repair__repairs_a_line),
+                cmocka_unit_test(test_calendar_repair__keeps_the_parameters_beside_a_zone),
                 cmocka_unit_test(test_calendar_repair__leaves_essential_faults_to_the_parser),
                 cmocka_unit_test(test_calendar_repair__many_dates_with_an_empty_one),
                 cmocka_unit_test(test_calendar_repair__repairs_a_whole_object),
