@@ -30,8 +30,8 @@ typedef struct Piece {
         CalendarMethod method;
         size_t first_reference, n_references;
         size_t wanted_by; /* only for a VTIMEZONE: number of the last part that uses it */
-        size_t next;      /* index of the next piece with the same UID; 0 for none */
-        bool is_next;     /* an earlier piece has the same UID */
+        size_t next;      /* index of the next piece with the same UID and METHOD; 0 for none */
+        bool is_next;     /* an earlier piece has the same UID and METHOD */
 } Piece;
 
 /* A zone that a component uses, or a VTIMEZONE. */
@@ -243,10 +243,16 @@ static int compare_pieces(const void *a, const void *b, void *userdata)
         const Piece *pieces = userdata;
         size_t left = *(const size_t *)a, right = *(const size_t *)b;
         int order = strcmp(pieces[left].uid, pieces[right].uid);
+        if (order == 0)
+                order = (pieces[left].method > pieces[right].method) -
+                        (pieces[left].method < pieces[right].method);
         return order ? order : (left > right) - (left < right);
 }
 
-/* Sorts all pieces by UID, and links those of each UID in the order of the file. */
+/*
+ * Sorts all pieces by UID and METHOD, and links those of each object in the order of the file. The pieces of
+ * one UID under two methods are two messages about it (RFC 5546, 3.2).
+ */
 static int link_pieces(Split *split)
 {
         CLEANUP(cleanup_free) size_t *sorted = calloc(split->n + 1, sizeof(*sorted));
@@ -259,7 +265,7 @@ static int link_pieces(Split *split)
         qsort_r(sorted, n, sizeof(*sorted), compare_pieces, split->pieces);
         for (size_t i = 1; i < n; i++) {
                 Piece *before = &split->pieces[sorted[i - 1]], *piece = &split->pieces[sorted[i]];
-                if (strcmp(before->uid, piece->uid) != 0)
+                if (strcmp(before->uid, piece->uid) != 0 || before->method != piece->method)
                         continue;
                 before->next = sorted[i];
                 piece->is_next = true;

@@ -1,9 +1,9 @@
 #pragma once
 
 /*
- * Splits a VCALENDAR file into its objects. For each UID it makes one text, of the components' own bytes,
- * the file's VERSION and PRODID, and the VTIMEZONEs that the object names. An error in one component does
- * not affect the others.
+ * Splits a VCALENDAR file into its objects. For each UID and METHOD it makes one text, of the components' own
+ * bytes, the file's VERSION and PRODID, and the VTIMEZONEs that the object names. An error in one component
+ * does not affect the others.
  */
 
 #include "base/input-error.h"

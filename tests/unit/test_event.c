@@ -250,6 +250,23 @@ static void test_calendar_split__groups_by_uid_and_omits_only_bad_parts(void **s
         buffer_done(&parts.errors);
 }
 
+/* RFC 5546, 3.2: a series and the instance that is added to it are two messages. */
+static void test_calendar_split__groups_by_method(void **state)
+{
+        (void)state;
+        static const char text[] =
+                        "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nUID:a\r\nEND:VEVENT\r\n" TAIL
+                        "BEGIN:VCALENDAR\r\nMETHOD:ADD\r\nBEGIN:VEVENT\r\nUID:a\r\nEND:VEVENT\r\n"
+                        "BEGIN:VEVENT\r\nUID:b\r\nEND:VEVENT\r\n" TAIL
+                        "BEGIN:VCALENDAR\r\nMETHOD:REPLY\r\nBEGIN:VEVENT\r\nUID:a\r\nEND:VEVENT\r\n" TAIL
+                        "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:a\r\nEND:VEVENT\r\n" TAIL;
+        Parts parts = { .uids = BUFFER_INIT(1024), .errors = BUFFER_INIT(1024) };
+        assert_int_equal(calendar_split(text, sizeof(text) - 1, on_part, on_error, &parts), 0);
+        assert_string_equal(buffer_text(&parts.uids), "a@3 a@9 b@12 a@18 ");
+        buffer_done(&parts.uids);
+        buffer_done(&parts.errors);
+}
+
 /* At END:VCALENDAR within a component, that component is dropped. */
 static void test_calendar_split__a_component_without_end(void **state)
 {
@@ -276,6 +293,7 @@ int main(void)
                 cmocka_unit_test(test_event_change_is_significant__time_place_and_status),
                 cmocka_unit_test(test_event_parse__keeps_its_limits),
                 cmocka_unit_test(test_calendar_split__groups_by_uid_and_omits_only_bad_parts),
+                cmocka_unit_test(test_calendar_split__groups_by_method),
                 cmocka_unit_test(test_calendar_split__a_component_without_end),
         };
         return cmocka_run_group_tests(tests, set_up, tear_down);
