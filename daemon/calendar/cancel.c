@@ -1,13 +1,14 @@
 #include "calendar/cancel.h"
 
 #include "base/contentline.h"
+#include "calendar/line-map.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
 typedef struct Cancel {
-        Buffer *out;
+        Buffer *out, *lines;
         Buffer start; /* the DTSTART to add to the open VEVENT */
         bool is_event, has_start, adds;
 } Cancel;
@@ -53,25 +54,27 @@ static void take(Cancel *cancel, const ContentLine *line)
                 cancel->has_start = true;
         if (is_end && cancel->is_event && !cancel->has_start) {
                 buffer_append(cancel->out, cancel->start.data, cancel->start.len);
+                line_map_add(cancel->lines, cancel->start.data, cancel->start.len, 0);
                 cancel->adds = true;
         }
-        buffer_append(cancel->out, line->raw, line->raw_len);
 }
 
-bool cancel_add_starts(const char *text, size_t len, Buffer *out)
+bool cancel_add_starts(const char *text, size_t len, Buffer *out, Buffer *lines)
 {
         CLEANUP(content_reader_freep)
         ContentReader *reader = content_reader_new(text, len, &CONTENT_LIMITS_FILE);
-        Cancel cancel = { .out = out, .start = BUFFER_INIT(CONTENT_LIMITS_OBJECT.line_bytes * 2) };
+        Cancel cancel = {
+                .out = out, .lines = lines, .start = BUFFER_INIT(CONTENT_LIMITS_OBJECT.line_bytes * 2)
+        };
         ContentLine line;
         int r = reader ? content_reader_next(reader, &line, NULL) : -1;
         for (; r == 0 || (r == CONTENT_E_INVALID && line.raw);
                         r = content_reader_next(reader, &line, NULL)) {
                 if (r == 0)
                         take(&cancel, &line);
-                else
-                        buffer_append(out, line.raw, line.raw_len);
+                buffer_append(out, line.raw, line.raw_len);
+                line_map_add(lines, line.raw, line.raw_len, line.number);
         }
         buffer_done(&cancel.start);
-        return r == CONTENT_END && cancel.adds && !buffer_error(out);
+        return r == CONTENT_END && cancel.adds && !buffer_error(out) && !buffer_error(lines);
 }

@@ -29,15 +29,10 @@ static int64_t day_of(const CivilTime *civil)
         return civil_days(civil->year, civil->month, civil->day);
 }
 
-/*
- * Returns the day that an EXDATE of an all-day series excludes. Exchange writes the day
- * as a time: midnight in some zone.
- */
-static int64_t excluded_day(const Exclusions *exclusions, const When *date)
+int64_t exclusion_day(const Zone *zone, const When *date)
 {
-        CivilTime civil = date->form == WHEN_UTC && exclusions->zone
-                                          ? zone_to_civil(exclusions->zone, civil_seconds(&date->civil))
-                                          : date->civil;
+        CivilTime civil = date->form == WHEN_UTC && zone ? zone_to_civil(zone, civil_seconds(&date->civil))
+                                                         : date->civil;
         return day_of(&civil);
 }
 
@@ -84,7 +79,7 @@ static void exclude(Exclusions *exclusions, const When *date)
 {
         bool days = exclusions->event->components[0].start.form == WHEN_DATE;
         if (days || date->form == WHEN_DATE)
-                exclusions->days[exclusions->n_days++] = excluded_day(exclusions, date);
+                exclusions->days[exclusions->n_days++] = exclusion_day(exclusions->zone, date);
         else if (is_in_gap(exclusions, date))
                 exclusions->gaps[exclusions->n_gaps++] = civil_seconds(&date->civil);
         else

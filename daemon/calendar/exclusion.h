@@ -35,6 +35,13 @@ void exclusions_done(Exclusions *exclusions);
 bool exclusions_have(const Exclusions *exclusions, const When *start, usec_t instant);
 
 /**
+ * exclusion_day() - return the day that an EXDATE excludes, as civil_days() counts it, if the series is
+ * all-day or the EXDATE is a date. Exchange writes a day as a time: midnight in some zone.
+ * @zone: of an EXDATE in UTC; NULL for UTC
+ */
+int64_t exclusion_day(const Zone *zone, const When *date);
+
+/**
  * series_first_instant() - return the first instant at which the clock of a series shows the time of
  * @instant. An object that has no master has the clock of its first RECURRENCE-ID.
  * @fallback: the zone of floating times; NULL for UTC

@@ -4,69 +4,89 @@
 #include "calendar/edit.h"
 #include "calendar/event-data.h"
 #include "calendar/exclusion.h"
+#include "calendar/instance.h"
+#include "calendar/merge-cancel.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { STARTS_MAX = 100000 /* of series_each_start() */ };
-
 /* The state of a pass over one object's text. */
 typedef struct Merge {
         const Event *event, *other; /* the text that is read is that of `event` */
         const bool *left_out;       /* one for each component of `event` */
-        bool cancel;
+        /* For each component of `event` what cancels it, or NULL; the array is NULL if none is cancelled. */
+        const Component *const *cancelled_by;
+        const Instance *instances; /* for each component of `event`, if its instances are cancelled */
+        const Zone *zone;          /* of the kept event */
         Buffer *out;
         bool copies;  /* whether the component that is being read is copied */
         bool cancels; /* whether it is cancelled */
+        size_t which; /* its number */
 } Merge;
-
-/* Whether both components are overrides of one instance of @series. */
-static bool same_place(const Event *series, const Component *a, const Component *b)
-{
-        return a->is_override && b->is_override &&
-               series_place(series, NULL, a) == series_place(series, NULL, b);
-}
 
 static bool is_begin(const ContentLine *line)
 {
         return line->depth == 1 && strcmp(line->name, "BEGIN") == 0;
 }
 
-/* Copies the kept object, except for the overrides that are replaced and the END of the calendar. */
+/* Writes the lines that cancel @kept: DTSTAMP, STATUS and SEQUENCE. */
+static void write_cancelled(const Merge *merge, const Component *kept, const Component *given)
+{
+        char stamp[17];
+        time_format_utc(given->stamp, stamp);
+        buffer_printf(merge->out, "DTSTAMP:%s\r\nSTATUS:CANCELLED\r\nSEQUENCE:%d\r\n", stamp,
+                        given->sequence > kept->sequence ? given->sequence : kept->sequence);
+}
+
+/* Whether write_cancelled() has written the line's property. */
+static bool is_rewritten(const Merge *merge, const ContentLine *line)
+{
+        static const char *const names[] = { "DTSTAMP", "STATUS", "SEQUENCE" };
+        for (size_t i = 0; merge->cancels && line->depth == 2 && i < sizeof(names) / sizeof(names[0]); i++)
+                if (strcmp(line->name, names[i]) == 0)
+                        return true;
+        return false;
+}
+
+/*
+ * Copies the kept object, except for the overrides that are replaced and the END of the calendar, and
+ * cancels what is cancelled.
+ */
 static int copy_kept(const ContentLine *line, void *userdata)
 {
         Merge *merge = userdata;
+        size_t which = 0;
         if (is_begin(line)) {
-                size_t which;
-                merge->copies = event_find_component(merge->event, line->number, &which)
-                                                ? !merge->left_out[which]
-                                                : strcmp(line->value, "VTIMEZONE") == 0;
+                bool found = event_find_component(merge->event, line->number, &which);
+                merge->copies = found ? !merge->left_out[which] : strcmp(line->value, "VTIMEZONE") == 0;
+                merge->cancels = found && merge->cancelled_by && merge->cancelled_by[which];
         } else if (line->depth == 0 || (line->depth == 1 && strcmp(line->name, "END") != 0)) {
                 merge->copies = strcmp(line->name, "END") != 0;
+                merge->cancels = false;
         }
-        if (merge->copies)
+        if (merge->copies && !is_rewritten(merge, line))
                 buffer_append(merge->out, line->raw, line->raw_len);
+        if (is_begin(line) && merge->copies && merge->cancels)
+                write_cancelled(merge, &merge->event->components[which], merge->cancelled_by[which]);
         return 0;
 }
 
+/* Copies the lines of the instances of a message, and completes those that are cancelled. */
 static int copy_given(const ContentLine *line, void *userdata)
 {
         Merge *merge = userdata;
-        if (is_begin(line)) {
-                size_t which;
-                bool component = event_find_component(merge->event, line->number, &which);
-                merge->copies = component && !merge->left_out[which];
-                merge->cancels = merge->cancel && component;
-        }
-        if (line->depth == 0 || (line->depth == 1 && !is_begin(line) && strcmp(line->name, "END") != 0) ||
-                        !merge->copies)
+        bool ends = strcmp(line->name, "END") == 0;
+        if (is_begin(line))
+                merge->copies = event_find_component(merge->event, line->number, &merge->which) &&
+                                !merge->left_out[merge->which];
+        if (line->depth == 0 || (line->depth == 1 && !is_begin(line) && !ends) || !merge->copies)
                 return 0;
-        bool status = line->depth == 2 && strcmp(line->name, "STATUS") == 0;
-        if (!merge->cancels || !status)
+        if (!merge->instances)
                 buffer_append(merge->out, line->raw, line->raw_len);
-        if (merge->cancels && is_begin(line))
-                buffer_puts(merge->out, "STATUS:CANCELLED\r\n");
+        else
+                merge_write_cancelled(&merge->event->components[merge->which],
+                                merge->instances[merge->which].source, merge->zone, line, merge->out);
         return 0;
 }
 
@@ -100,54 +120,7 @@ static int copy_zones(const ContentLine *line, void *userdata)
         return 0;
 }
 
-/* ---- Instances that the series has ---- */
-
-typedef struct InstanceSearch {
-        const When *id;
-        usec_t instant, place; /* see series_place() */
-        int n;
-        bool found;
-} InstanceSearch;
-
-static int64_t day_of(const When *when)
-{
-        return civil_days(when->civil.year, when->civil.month, when->civil.day);
-}
-
-/*
- * An id of another form than the start, such as a midnight for a whole day, is one of the same day, perhaps
- * in another zone.
- */
-static int compare_start(const When *start, usec_t instant, bool is_excluded, void *userdata)
-{
-        InstanceSearch *search = userdata;
-        bool is_day = (start->form == WHEN_DATE) != (search->id->form == WHEN_DATE);
-        int64_t days = day_of(start) - day_of(search->id);
-        (void)is_excluded;
-        search->n++;
-        search->found = is_day ? days >= -1 && days <= 1
-                               : instant == search->instant || instant == search->place;
-        return search->found || (is_day ? days > 1 : instant > search->instant);
-}
-
-int event_has_instance(const Event *kept, const Component *given, const Zone *fallback, bool *ret)
-{
-        *ret = true;
-        if (kept->n_components == 0 || event_start(kept).form == WHEN_NONE)
-                return 0;
-        const Zone *zone = event_zone(kept, fallback);
-        InstanceSearch search = {
-                .id = &given->recurrence_id,
-                .instant = when_instant(&given->recurrence_id, zone),
-                .place = series_place(kept, zone, given),
-                .found = kept->components[0].is_override,
-        };
-        for (size_t i = 0; !search.found && i < kept->n_components; i++)
-                search.found = same_place(kept, &kept->components[i], given);
-        int r = search.found ? 0 : series_each_start(kept, fallback, compare_start, &search);
-        *ret = search.found || search.n == STARTS_MAX;
-        return r < 0 ? r : 0;
-}
+/* ---- Merging ---- */
 
 static int tell_missing(const Component *given, const EventMerge *how)
 {
@@ -162,13 +135,17 @@ static int tell_missing(const Component *given, const EventMerge *how)
 }
 
 /* Marks the instances of @given that @kept does not have. */
-static int mark_missing(const Event *kept, const Event *given, const EventMerge *how, bool *ret_missing)
+static int mark_missing(const Event *kept, const Event *given, const EventMerge *how, Instance *instances,
+                bool *ret_missing)
 {
-        int r = 0;
-        for (size_t i = 0; r == 0 && how->on_missing && i < given->n_components; i++) {
-                bool found;
-                r = event_has_instance(kept, &given->components[i], how->zone, &found);
-                ret_missing[i] = r == 0 && !found;
+        size_t n_unknown = 0;
+        for (size_t i = 0; i < given->n_components; i++)
+                n_unknown += !instances[i].override;
+        if (!how->on_missing || n_unknown == 0)
+                return 0;
+        int r = instances_find_starts(kept, given, how->zone, instances);
+        for (size_t i = 0; r == 0 && i < given->n_components; i++) {
+                ret_missing[i] = !instances[i].override && !instances[i].is_start;
                 if (ret_missing[i])
                         r = tell_missing(&given->components[i], how);
         }
@@ -179,82 +156,97 @@ static int mark_missing(const Event *kept, const Event *given, const EventMerge 
  * Marks the older version of each instance that both objects have; of equal versions, that of @kept. Return:
  * 0, EVENT_E_STALE or EVENT_E_INVALID if no instance of @given is used.
  */
-static int mark_older(const Event *kept, const Event *given, bool *kept_out, bool *given_out)
+static int mark_older(const Event *kept, const Event *given, const Instance *instances, bool *kept_out,
+                bool *given_out)
 {
         bool any = false, any_found = false;
         for (size_t i = 0; i < given->n_components; i++) {
+                const Component *override = instances[i].override;
                 if (given_out[i])
                         continue;
                 any_found = true;
-                for (size_t k = 0; k < kept->n_components; k++) {
-                        if (!same_place(kept, &kept->components[k], &given->components[i]))
-                                continue;
-                        given_out[i] = component_compare_versions(
-                                                       &given->components[i], &kept->components[k]) < 0;
-                        kept_out[k] = !given_out[i];
-                }
+                given_out[i] = override && component_compare_versions(&given->components[i], override) < 0;
+                if (override && !given_out[i])
+                        kept_out[override - kept->components] = true;
                 any = any || !given_out[i];
         }
         return any ? 0 : any_found ? EVENT_E_STALE : EVENT_E_INVALID;
+}
+
+/* Finds the kept overrides that are cancelled because they are after a cancelled RANGE=THISANDFUTURE. */
+static void find_cancelled(const Event *kept, const Event *given, const Zone *zone,
+                const Instance *instances, const bool *given_out, const Component **ret)
+{
+        for (size_t i = 0; i < given->n_components; i++) {
+                const Component *range = &given->components[i];
+                for (size_t k = 0; range->is_range && !given_out[i] && k < kept->n_components; k++) {
+                        const Component *override = &kept->components[k];
+                        if (override->is_override &&
+                                        series_place(kept, zone, override) > instances[i].place &&
+                                        component_compare_versions(range, override) >= 0)
+                                ret[k] = range;
+                }
+        }
+}
+
+/* @kept, @given: what is copied of both objects */
+static int write_merged(Merge *kept, Merge *given)
+{
+        int r = event_each_line(kept->event, copy_kept, kept);
+        if (r == 0)
+                r = event_each_line(given->event, copy_zones, given);
+        if (r == 0)
+                r = event_each_line(given->event, copy_given, given);
+        buffer_puts(kept->out, "END:VCALENDAR\r\n");
+        return r == 0 ? buffer_error(kept->out) : r;
 }
 
 int event_merge(const Event *kept, const Event *given, const EventMerge *how, Buffer *out)
 {
         CLEANUP(cleanup_free) bool *kept_out = calloc(kept->n_components, sizeof(bool));
         CLEANUP(cleanup_free) bool *given_out = calloc(given->n_components, sizeof(bool));
-        if (!kept_out || !given_out)
+        CLEANUP(cleanup_free) Instance *instances = calloc(given->n_components, sizeof(*instances));
+        CLEANUP(cleanup_free)
+        const Component **cancelled_by = calloc(kept->n_components, sizeof(const Component *));
+        const Zone *zone = event_zone(kept, how->zone);
+        if (!kept_out || !given_out || !instances || !cancelled_by)
                 return -ENOMEM;
-        int r = mark_missing(kept, given, how, given_out);
+        int r = instances_init(kept, given, how->zone, instances);
         if (r == 0)
-                r = mark_older(kept, given, kept_out, given_out);
+                r = mark_missing(kept, given, how, instances, given_out);
+        if (r == 0)
+                r = mark_older(kept, given, instances, kept_out, given_out);
         if (r != 0)
                 return r;
-        Merge merge = { .event = kept, .other = given, .left_out = kept_out, .out = out };
-        r = event_each_line(merge.event, copy_kept, &merge);
-        merge = (Merge){
-                .event = given, .other = kept, .left_out = given_out, .cancel = how->cancel, .out = out
-        };
-        if (r == 0)
-                r = event_each_line(merge.event, copy_zones, &merge);
-        if (r == 0)
-                r = event_each_line(merge.event, copy_given, &merge);
-        buffer_puts(out, "END:VCALENDAR\r\n");
-        return r == 0 ? buffer_error(out) : r;
-}
-
-/* Writes the lines that cancel @kept: DTSTAMP, STATUS and SEQUENCE. */
-static void write_cancelled(Merge *merge, const Component *kept)
-{
-        const Component *given = &merge->other->components[0];
-        char stamp[17];
-        time_format_utc(given->stamp, stamp);
-        buffer_printf(merge->out, "DTSTAMP:%s\r\nSTATUS:CANCELLED\r\nSEQUENCE:%d\r\n", stamp,
-                        given->sequence > kept->sequence ? given->sequence : kept->sequence);
-}
-
-static int copy_cancelled(const ContentLine *line, void *userdata)
-{
-        Merge *merge = userdata;
-        static const char *const replaced[] = { "DTSTAMP", "STATUS", "SEQUENCE" };
-        size_t which;
-        if (is_begin(line))
-                merge->cancels = event_find_component(merge->event, line->number, &which);
-        for (size_t i = 0; merge->cancels && line->depth == 2 && i < sizeof(replaced) / sizeof(replaced[0]);
-                        i++)
-                if (strcmp(line->name, replaced[i]) == 0)
-                        return 0;
-        int r = copy_kept(line, merge);
-        if (is_begin(line) && merge->cancels)
-                write_cancelled(merge, &merge->event->components[which]);
-        return r;
+        if (how->cancel)
+                find_cancelled(kept, given, zone, instances, given_out, cancelled_by);
+        return write_merged(&(Merge){ .event = kept,
+                                            .other = given,
+                                            .left_out = kept_out,
+                                            .cancelled_by = cancelled_by,
+                                            .out = out },
+                        &(Merge){ .event = given,
+                                        .other = kept,
+                                        .left_out = given_out,
+                                        .instances = how->cancel ? instances : NULL,
+                                        .zone = zone,
+                                        .out = out });
 }
 
 /* Cancels each of the changed instances of an object that has no master. */
 static int cancel_instances(const Event *kept, const Event *given, Buffer *out)
 {
         CLEANUP(cleanup_free) bool *left_out = calloc(kept->n_components, sizeof(bool));
-        Merge merge = { .event = kept, .other = given, .left_out = left_out, .out = out };
-        int r = left_out ? event_each_line(merge.event, copy_cancelled, &merge) : -ENOMEM;
+        CLEANUP(cleanup_free)
+        const Component **cancelled_by = calloc(kept->n_components, sizeof(const Component *));
+        if (!left_out || !cancelled_by)
+                return -ENOMEM;
+        for (size_t i = 0; i < kept->n_components; i++)
+                cancelled_by[i] = &given->components[0];
+        Merge merge = {
+                .event = kept, .other = given, .left_out = left_out, .cancelled_by = cancelled_by, .out = out
+        };
+        int r = event_each_line(merge.event, copy_kept, &merge);
         buffer_puts(out, "END:VCALENDAR\r\n");
         return r == 0 ? buffer_error(out) : r;
 }
@@ -265,10 +257,13 @@ int event_cancel(const Event *kept, const Event *given, usec_t now, Buffer *out)
                 return EVENT_E_STALE;
         if (!event_has_series(kept))
                 return cancel_instances(kept, given, out);
-        char sequence[16];
+        char sequence[16], stamp[17];
+        const Component *master = &kept->components[0], *message = &given->components[0];
         snprintf(sequence, sizeof(sequence), "%d", event_sequence(given));
+        time_format_utc(message->stamp > master->stamp ? message->stamp : master->stamp, stamp);
         bool higher = event_sequence(given) > event_sequence(kept);
         const EditProperty properties[] = {
+                { .name = "DTSTAMP", .value = stamp },
                 { .name = "STATUS", .value = "CANCELLED" },
                 { .name = higher ? "SEQUENCE" : NULL, .value = sequence },
                 { .name = NULL },

@@ -10,7 +10,11 @@
 
 /** How instances are merged. */
 typedef struct EventMerge {
-        bool cancel;      /* mark the instances as cancelled (RFC 5546, 3.2.5) */
+        /*
+         * Mark the instances as cancelled (RFC 5546, 3.2.5). What the message does not say of them is copied
+         * from the kept series. RANGE=THISANDFUTURE also cancels the later overrides.
+         */
+        bool cancel;
         const Zone *zone; /* of dates and floating times, if the event names none; NULL for UTC */
         /*
          * Called for each instance that the kept series does not have, which is left out; a nonzero result
@@ -31,19 +35,10 @@ typedef struct EventMerge {
 int event_merge(const Event *kept, const Event *given, const EventMerge *how, Buffer *out);
 
 /**
- * event_has_instance() - whether a series gives the instance of an override, even if EXDATE excludes it, or
- * has it as an override. Inside the calendar module.
- * @fallback: zone of dates and floating times, if the event names none; NULL for UTC
- *
- * Return: 0, -ENOMEM.
- */
-struct Component;
-int event_has_instance(const Event *kept, const struct Component *given, const Zone *fallback, bool *ret);
-
-/**
- * event_cancel() - append a copy of @kept with STATUS:CANCELLED and at least the SEQUENCE of @given. If
- * @kept has only changed instances and no master, each of them is cancelled and gets the DTSTAMP of @given.
- * @now: for the stamps of a master, as in edit_event()
+ * event_cancel() - append a copy of @kept with STATUS:CANCELLED and at least the SEQUENCE and DTSTAMP of
+ * @given. If @kept has only changed instances and no master, each of them is cancelled and gets the DTSTAMP
+ * of @given.
+ * @now: for LAST-MODIFIED of a master, as in edit_event()
  *
  * Return: 0, EVENT_E_STALE if @given is older, negative errno.
  */

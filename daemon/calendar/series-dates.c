@@ -6,21 +6,28 @@
 #include <stdlib.h>
 
 typedef struct NamedDate {
-        When when;
-        usec_t instant;
+        const When *when;
         bool is_of_older, is_of_newer;
 } NamedDate;
 
+/* An instant at which a start has one of the names. */
+typedef struct NameKey {
+        usec_t instant;
+        size_t which;
+} NameKey;
+
 /* A walk over the starts of one version. */
 typedef struct NameWalk {
-        NamedDate *names; /* in order */
-        size_t n, at;
+        NamedDate *names;
+        size_t n;
+        NameKey *keys; /* in order */
+        size_t n_keys, at;
         bool is_newer;
 } NameWalk;
 
-static int compare_names(const void *a, const void *b)
+static int compare_keys(const void *a, const void *b)
 {
-        const NamedDate *left = a, *right = b;
+        const NameKey *left = a, *right = b;
         return (left->instant > right->instant) - (left->instant < right->instant);
 }
 
@@ -29,19 +36,49 @@ static int on_start(const When *start, usec_t instant, bool is_excluded, void *u
         NameWalk *walk = userdata;
         (void)start;
         (void)is_excluded;
-        while (walk->at < walk->n && walk->names[walk->at].instant < instant)
+        while (walk->at < walk->n_keys && walk->keys[walk->at].instant < instant)
                 walk->at++;
-        for (; walk->at < walk->n && walk->names[walk->at].instant == instant; walk->at++)
+        for (; walk->at < walk->n_keys && walk->keys[walk->at].instant == instant; walk->at++) {
+                NamedDate *name = &walk->names[walk->keys[walk->at].which];
                 if (walk->is_newer)
-                        walk->names[walk->at].is_of_newer = true;
+                        name->is_of_newer = true;
                 else
-                        walk->names[walk->at].is_of_older = true;
-        return walk->at == walk->n;
+                        name->is_of_older = true;
+        }
+        return walk->at == walk->n_keys;
 }
 
-static void add_name(NameWalk *walk, const When *when, const Zone *zone)
+static void add_name(NameWalk *walk, const When *when)
 {
-        walk->names[walk->n++] = (NamedDate){ .when = *when, .instant = when_instant(when, zone) };
+        walk->names[walk->n++] = (NamedDate){ .when = when };
+}
+
+static void collect_names(NameWalk *walk, const Event *newer)
+{
+        for (size_t i = 0; i < newer->exdates.n; i++)
+                add_name(walk, &newer->exdates.items[i]);
+        for (size_t i = 0; i < newer->n_components; i++)
+                if (newer->components[i].is_override)
+                        add_name(walk, &newer->components[i].recurrence_id);
+}
+
+/*
+ * Marks the names of starts of @event. A name may be the second instant of a clock time that the series
+ * begins at the first one: series_first_instant().
+ * @zone: of dates and floating times among the names
+ */
+static int mark_names(NameWalk *walk, const Event *event, const Zone *zone, const Zone *fallback)
+{
+        walk->n_keys = walk->at = 0;
+        for (size_t i = 0; i < walk->n; i++) {
+                usec_t instant = when_instant(walk->names[i].when, zone);
+                usec_t first = series_first_instant(event, event_zone(event, fallback), instant);
+                walk->keys[walk->n_keys++] = (NameKey){ instant, i };
+                if (first != instant)
+                        walk->keys[walk->n_keys++] = (NameKey){ first, i };
+        }
+        qsort(walk->keys, walk->n_keys, sizeof(*walk->keys), compare_keys);
+        return series_each_start(event, fallback, on_start, walk);
 }
 
 int series_lost_date(const Event *older, const Event *newer, const Zone *fallback, When *ret)
@@ -49,23 +86,23 @@ int series_lost_date(const Event *older, const Event *newer, const Zone *fallbac
         const Zone *zone = event_zone(newer, fallback);
         size_t max = newer->exdates.n + newer->n_components;
         CLEANUP(cleanup_free) NamedDate *names = calloc(max + 1, sizeof(*names));
-        NameWalk walk = { .names = names };
+        CLEANUP(cleanup_free) NameKey *keys = calloc(2 * max + 1, sizeof(*keys));
+        NameWalk walk = { .names = names, .keys = keys };
+        const NamedDate *lost = NULL;
         *ret = (When){ .form = WHEN_NONE };
-        if (!names)
+        if (!names || !keys)
                 return -ENOMEM;
-        for (size_t i = 0; i < newer->exdates.n; i++)
-                add_name(&walk, &newer->exdates.items[i], zone);
-        for (size_t i = 0; i < newer->n_components; i++)
-                if (newer->components[i].is_override)
-                        add_name(&walk, &newer->components[i].recurrence_id, zone);
-        qsort(names, walk.n, sizeof(*names), compare_names);
-        int r = series_each_start(older, fallback, on_start, &walk);
-        walk.at = 0;
+        collect_names(&walk, newer);
+        int r = mark_names(&walk, older, zone, fallback);
         walk.is_newer = true;
         if (r >= 0)
-                r = series_each_start(newer, fallback, on_start, &walk);
-        for (size_t i = 0; r >= 0 && ret->form == WHEN_NONE && i < walk.n; i++)
-                if (names[i].is_of_older && !names[i].is_of_newer)
-                        *ret = names[i].when;
+                r = mark_names(&walk, newer, zone, fallback);
+        for (size_t i = 0; r >= 0 && i < walk.n; i++)
+                if (names[i].is_of_older && !names[i].is_of_newer &&
+                                (!lost || when_instant(names[i].when, zone) <
+                                                                when_instant(lost->when, zone)))
+                        lost = &names[i];
+        if (lost)
+                *ret = *lost->when;
         return r < 0 ? r : 0;
 }

@@ -1,7 +1,7 @@
 #pragma once
 
 /*
- * Splits a VCALENDAR file into its objects. For each UID and METHOD it makes one text, of the components' own
+ * Splits a VCALENDAR file into its objects. For each UID and METHOD it makes one text of the components' own
  * bytes, the file's VERSION and PRODID, and the VTIMEZONEs that the object names. An error in one component
  * does not affect the others.
  */

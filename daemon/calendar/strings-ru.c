@@ -95,6 +95,8 @@ const Phrase calendar_phrases_ru[] = {
                         "в серии нет повторения %s; ничего не отменено" },
         { "the series has no instance at %s; the change is left out",
                         "в серии нет повторения %s; изменение пропущено" },
+        { "EXRULE of the series excludes the instance at %s, so that it cannot be added",
+                        "EXRULE серии исключает повторение %s, поэтому его нельзя добавить" },
         { "is of another form than DTSTART of the series", "не той же формы, что DTSTART серии" },
         { "is not supported, so the rule is refused rather than expanded wrongly",
                         "не поддерживается: правило лучше отклонить, чем развернуть неверно" },

@@ -74,33 +74,53 @@ static bool refuse_method(const CalendarPart *part, InputError *error)
         return true;
 }
 
-/* Whether a message that cancels lacks a DTSTART; then @part gets the text with one. */
-static bool complete_cancel(CalendarPart *part, Buffer *text)
+/* The text of a part with the lines that RFC 5546 lets a message omit, and the numbers of its lines. */
+typedef struct Completed {
+        Buffer text, lines;
+} Completed;
+
+#define COMPLETED_INIT                                                                                      \
+        {                                                                                                   \
+                .text = BUFFER_INIT(TEXT_MAX_BYTES), .lines = BUFFER_INIT(TEXT_MAX_BYTES)                   \
+        }
+
+static void completed_done(Completed *completed)
 {
-        if (part->method != CALENDAR_CANCELS || !cancel_add_starts(part->text, part->len, text))
-                return false;
-        part->text = buffer_text(text);
-        part->len = text->len;
-        return true;
+        buffer_done(&completed->text);
+        buffer_done(&completed->lines);
 }
 
-/* Gives @part the text in which each VEVENT of ADD has its RECURRENCE-ID. */
-static void complete_add(CalendarPart *part, Buffer *text)
+/*
+ * Gives @part the text in which a VEVENT of CANCEL has its DTSTART, and one of ADD its RECURRENCE-ID.
+ * Return: whether any lacked it.
+ */
+static bool complete(CalendarPart *part, Completed *completed)
 {
-        if (part->method != CALENDAR_ADDS || !add_write_ids(part->text, part->len, text))
-                return;
-        part->text = buffer_text(text);
-        part->len = text->len;
+        bool completes = false;
+        if (part->method == CALENDAR_CANCELS)
+                completes = cancel_add_starts(part->text, part->len, &completed->text, &completed->lines);
+        if (part->method == CALENDAR_ADDS)
+                completes = add_write_ids(part->text, part->len, &completed->text, &completed->lines);
+        if (!completes)
+                return false;
+        size_t *lines = (size_t *)(void *)completed->lines.data;
+        size_t n_lines = completed->lines.len / sizeof(*lines);
+        for (size_t i = 0; i < n_lines; i++)
+                lines[i] = lines[i] ? calendar_part_line(part, lines[i]) : 0;
+        part->text = buffer_text(&completed->text);
+        part->len = completed->text.len;
+        part->lines = lines;
+        part->n_lines = n_lines;
+        return true;
 }
 
 int incoming_read(const Incoming *incoming, const CalendarPart *given, Event **ret, InputError *ret_error)
 {
-        CLEANUP(buffer_done) Buffer text = BUFFER_INIT(TEXT_MAX_BYTES);
+        CLEANUP(completed_done) Completed completed = COMPLETED_INIT;
         CalendarPart part = *given;
         if (refuse_method(&part, ret_error))
                 return EVENT_E_INVALID;
-        complete_cancel(&part, &text);
-        complete_add(&part, &text);
+        complete(&part, &completed);
         int r = event_parse(incoming->cli->zones, part.text, part.len, ret, ret_error);
         if (r != EVENT_E_INVALID)
                 return r;
@@ -150,7 +170,7 @@ static int merge(const Incoming *incoming, const CalendarPart *part, const Event
 
 /*
  * Puts the kept instances of a series into the series, which has come after them. A newer version of the
- * series replaces them instead, and so does one that has none of them.
+ * series replaces them instead, and so does one that has none of them; then a warning names each.
  */
 static int join_series(const Incoming *incoming, const CalendarPart *part, const Event *kept, Event **event,
                 bool *ret_merged)
@@ -162,6 +182,10 @@ static int join_series(const Incoming *incoming, const CalendarPart *part, const
         if (event_has_series(kept) || event_compare_versions(kept, *event) < 0)
                 return 0;
         int r = event_merge(*event, kept, &how, &text);
+        if (r == EVENT_E_INVALID) { /* the series has none of them */
+                *ret_merged = true;
+                return tell(incoming, part, false, &missing);
+        }
         if (r == 0)
                 r = take_merged(incoming, part, &text, &missing, event, &unused);
         *ret_merged = r == 0;
@@ -201,7 +225,7 @@ int incoming_merge(const Incoming *incoming, const CalendarPart *part, Event **e
         bool is_cancel = part->method == CALENDAR_CANCELS;
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
         CLEANUP(event_freep) Event *kept = NULL;
-        CLEANUP(buffer_done) Buffer unused = BUFFER_INIT(TEXT_MAX_BYTES);
+        CLEANUP(completed_done) Completed unused = COMPLETED_INIT;
         CalendarPart copy = *part;
         *ret_merged = false;
         if (part->method == CALENDAR_ADDS) {
@@ -216,8 +240,7 @@ int incoming_merge(const Incoming *incoming, const CalendarPart *part, Event **e
                 return 0;
         int r = object_find(incoming->cli->store, event_uid(*event), &record);
         if (r == STORE_E_NOT_FOUND)
-                return is_cancel && (event_status(*event) != EVENT_CANCELLED ||
-                                                    complete_cancel(&copy, &unused))
+                return is_cancel && (event_status(*event) != EVENT_CANCELLED || complete(&copy, &unused))
                                        ? r
                                        : 0;
         if (r != 0)

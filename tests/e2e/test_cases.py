@@ -123,6 +123,10 @@ def test_a_series_that_comes_after_its_changed_instance_keeps_it(site):
     newer = SERIES.replace("SUMMARY:series", "SUMMARY:newer\r\nSEQUENCE:2")
     site.convene("import", write(site, "c.ics", newer))
     assert [summary for _, summary, _ in instances(kept(site)["s@x"])] == ["newer"] * 3
+    site.convene("import", write(site, "d.ics", none.replace("s@x", "n@x")))
+    alone = site.convene("import", write(site, "e.ics", SERIES.replace("s@x", "n@x")))
+    assert "1 updated" in alone.stdout and "the series has no instance at 20270413T100000; the change is left out" in alone.stderr
+    assert [summary for _, summary, _ in instances(kept(site)["n@x"])] == ["series"] * 3
 
 
 def test_with_equal_stamps_the_later_modification_is_kept(site):
@@ -396,6 +400,19 @@ def test_instances_are_added_to_a_kept_series(site):
     assert "1 older" in site.convene("import", older).stdout and kept(site)["s@x"] == text
     days = write(site, "days.ics", event("s@x", "DTSTART;VALUE=DATE:20270410", "SEQUENCE:3"), head="METHOD:ADD\r\n")
     assert "is of another form than DTSTART of the series" in site.convene("import", days, check=False).stderr and kept(site)["s@x"] == text
+    both = series.replace("s@x", "t@x") + TAIL + HEAD + "METHOD:ADD\r\n" + same.replace("s@x", "t@x")
+    site.convene("import", write(site, "both.ics", both, head="METHOD:REQUEST\r\n"))
+    assert [start[8:10] for start, *_ in instances(kept(site)["t@x"])] == ["06", "08", "13"]
+
+
+@pytest.mark.parametrize("method, line", [("ADD", "DTSTART:2027{}T070000Z"), ("CANCEL", "RECURRENCE-ID:2027{}T070000Z")])
+def test_a_line_of_a_later_event_is_named_with_its_number_in_the_file(site, method, line):
+    """ADD has no RECURRENCE-ID, and CANCEL perhaps no DTSTART; lines are added for them."""
+    site.convene("import", write(site, "a.ics", SERIES))
+    given = [event("s@x", line.format(day), more, "SEQUENCE:1") for day, more in (("0412", ""), ("0419", "PRIORITY:x"))]
+    path = write(site, "b.ics", *given, head=f"METHOD:{method}\r\n")
+    number = path.read_text().splitlines().index("PRIORITY:x") + 1
+    assert f"{path}:{number}: PRIORITY: " in site.convene("import", path).stderr
 
 
 def cpu_of_children():

@@ -1,0 +1,14 @@
+#pragma once
+
+/* The line of a text from which each line of its changed copy comes. Inside the calendar module. */
+
+#include "base/buffer.h"
+
+#include <stddef.h>
+
+/**
+ * line_map_add() - append a text that has been written to a copy
+ * @lines: gets, for each line of the text, its line number in the original, as a size_t
+ * @first: that of the first line; 0 if the text is added, then each of its lines gets 0
+ */
+void line_map_add(Buffer *lines, const char *text, size_t len, size_t first);
