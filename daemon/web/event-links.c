@@ -1,6 +1,7 @@
 #include "web/event-links.h"
 
 #include "base/url.h"
+#include "calendar/publish.h"
 #include "web/signup.h"
 
 #include <math.h>
@@ -89,7 +90,8 @@ static void write_google_dates(Buffer *out, const CatalogEvent *event, const Eve
         if (event->start.form == WHEN_ZONED)
                 write_query_text(out, "ctz", zone_name(event->start.zone));
         CLEANUP(buffer_done) Buffer rule = BUFFER_INIT(LINK_BYTES);
-        buffer_printf(&rule, "RRULE:%s", event_property_line(object, "RRULE", 0)->value);
+        buffer_puts(&rule, "RRULE:");
+        publish_canonical_rule(object, &rule);
         buffer_puts(out, "&amp;recur=");
         url_escape(out, buffer_text(&rule));
 }

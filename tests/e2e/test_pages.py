@@ -249,12 +249,20 @@ def test_a_link_to_google_holds_a_whole_series(site):
     site.convene("add", "--uid=odd@x", "--kind=session", "--summary=Odd", "--start=2031-06-10T10:00", "--end=2031-06-10T11:00",
                  "--repeat=FREQ=WEEKLY;COUNT=10")
     site.convene("set", "--add", "odd@x", "EXDATE", "20310617T100000")
+    site.convene("add", "--uid=until@x", "--kind=session", "--summary=Until", "--start=2031-06-10T10:00", "--end=2031-06-10T11:00",
+                 "--zone=Asia/Omsk", "--repeat=freq=weekly;until=20310624")
     site.start()
     text = get(site, "/event/plain@x", Accept_Language="ru").text
-    link = html.unescape(re.search(r'href="(https://calendar.google.com/calendar/render[^"]*)"', text)[1])
-    query = urllib.parse.parse_qs(urllib.parse.urlsplit(link).query)
+
+    def query_of(page):
+        link = html.unescape(re.search(r'href="(https://calendar.google.com/calendar/render[^"]*)"', page)[1])
+        return urllib.parse.parse_qs(urllib.parse.urlsplit(link).query)
+
+    query = query_of(text)
     assert query["dates"] == ["20310610T100000/20310610T110000"] and query["ctz"] == ["Asia/Omsk"]
     assert query["recur"] == ["RRULE:FREQ=WEEKLY;COUNT=10"]
+    # The last day of Omsk, in UTC.
+    assert query_of(get(site, "/event/until@x").text)["recur"] == ["RRULE:FREQ=WEEKLY;UNTIL=20310624T175959Z"]
     assert "Повторяется каждый вторник, 10\u00a0раз. Ближайшие:" in text
     # A link cannot leave an instance out.
     assert "calendar.google.com" not in get(site, "/event/odd@x").text
