@@ -3,6 +3,7 @@
 #include "cli/show.h"
 #include "base/text-dates.h"
 #include "base/text.h"
+#include "calendar/series-changes.h"
 #include "cli/command.h"
 #include "cli/describe.h"
 #include "cli/find.h"
@@ -27,40 +28,19 @@ const CliOption show_options[] = {
         { NULL, NULL, 0 },
 };
 
-/* Prints the day or start of an occurrence that is cancelled, or left out by an EXDATE. */
-static int print_cancelled(Cli *cli, const When *when)
+/*
+ * Prints an occurrence of a series that is cancelled, left out by an EXDATE, or moved.
+ * @moved: NULL unless it is moved
+ */
+static int print_change(const When *place, const Occurrence *moved, void *userdata)
 {
-        CLEANUP(buffer_done) Buffer day = BUFFER_INIT(LINE_MAX_BYTES);
-        int r = describe_start(cli, when, &day);
-        show_titled(cli, TITLE_CANCELLED_DAY, buffer_text(&day));
-        return r;
-}
-
-static int print_moved(Cli *cli, const Occurrence *occurrence)
-{
+        Cli *cli = userdata;
         CLEANUP(buffer_done) Buffer days = BUFFER_INIT(LINE_MAX_BYTES);
-        int r = describe_start(cli, &occurrence->recurrence_id, &days);
-        buffer_puts(&days, " → ");
-        if (r == 0)
-                r = describe_span(cli, &occurrence->start, &occurrence->end, &days);
-        show_titled(cli, TITLE_MOVED, buffer_text(&days));
-        return r;
-}
-
-/* Prints the occurrences of a series that are cancelled or moved. */
-static int print_changed(Cli *cli, const Event *event)
-{
-        Occurrence occurrence;
-        When when;
-        int r = 0;
-        for (size_t i = 0; r == 0 && event_excluded(event, i, &when); i++)
-                r = print_cancelled(cli, &when);
-        for (size_t i = 0; r == 0 && occurrence_of_override(event, i, cli->config->time_zone, &occurrence);
-                        i++)
-                if (occurrence.status == EVENT_CANCELLED)
-                        r = print_cancelled(cli, &occurrence.recurrence_id);
-                else if (when_compare(&occurrence.start, &occurrence.recurrence_id) != 0)
-                        r = print_moved(cli, &occurrence);
+        int r = describe_start(cli, place, &days);
+        buffer_puts(&days, moved ? " → " : "");
+        if (r == 0 && moved)
+                r = describe_span(cli, &moved->start, &moved->end, &days);
+        show_titled(cli, moved ? TITLE_MOVED : TITLE_CANCELLED_DAY, buffer_text(&days));
         return r;
 }
 
@@ -132,7 +112,7 @@ static int show_event(Cli *cli, const ObjectRecord *record)
         if (r == 0)
                 r = show_lines_of_event(cli, event);
         if (r == 0)
-                r = print_changed(cli, event);
+                r = series_each_change(event, cli->config->time_zone, print_change, cli);
         print_uid(record->uid);
         printf("SEQUENCE: %d\n", record->sequence);
         return r != 0 ? cli_refuse(cli, record->uid, r) : CLI_DONE;

@@ -199,6 +199,23 @@ def test_one_occurrence_is_moved_and_another_cancelled(site):
     assert "Cancelled" not in in_english(site, "show", "weekly")
 
 
+def test_show_tells_each_change_once_on_the_clock_of_the_series(site):
+    path = site.directory / "changes.ics"
+    head = "BEGIN:VEVENT\nUID:{0}\nDTSTAMP:20260101T000000Z\nSUMMARY:x\n"
+    zoned = "DTSTART;TZID=Asia/Yekaterinburg:20270104T100000\nDURATION:PT1H\nRRULE:FREQ=WEEKLY;COUNT=4\n"
+    path.write_text("BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:p\n"
+                    f"{head.format('week')}{zoned}EXDATE:20270111T050000Z\nEND:VEVENT\n"
+                    f"{head.format('week')}RECURRENCE-ID:20270111T050000Z\nDTSTART:20270111T070000Z\nEND:VEVENT\n"
+                    f"{head.format('week')}RECURRENCE-ID:20270118T050000Z\nDTSTART:20270118T070000Z\nDURATION:PT1H\nEND:VEVENT\n"
+                    f"{head.format('days')}DTSTART;VALUE=DATE:20270104\nRRULE:FREQ=DAILY;COUNT=4\nEXDATE:20270104T210000Z\nEND:VEVENT\n"
+                    "END:VCALENDAR\n")
+    site.convene("import", path)
+    shown = in_english(site, "show", "week")
+    assert "Cancelled: 11 January 2027, 10:00 (Yekaterinburg, UTC+5)\n" in shown and "Moved: 11" not in shown
+    assert "Moved: 18 January 2027, 10:00 (Yekaterinburg, UTC+5) → 18 January 2027, 12:00–13:00 (Yekaterinburg, UTC+5)\n" in shown
+    assert "Cancelled: 5 January 2027\n" in in_english(site, "show", "days")  # 21:00 in UTC is midnight in Moscow
+
+
 def test_an_occurrence_that_is_not_there_is_refused(site):
     site.convene("add", "--summary", "x", "--start", "2027-01-04", "--repeat", "FREQ=DAILY;COUNT=4", "--uid", "days")
     site.convene("add", "--summary", "x", "--start", "2027-01-04", "--uid", "once")
