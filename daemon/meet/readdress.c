@@ -13,12 +13,14 @@ static bool is_uninvited(const MeetParties *parties)
 
 /*
  * Whether the booking must be changed: the card has no address any more, or has one again, or has another
- * one than the booking names, if it names one, which nobody in it has.
+ * one than the booking names, if it names one, which nobody in it has. A card that is gone has no address,
+ * but one that cannot be read may have any.
  */
 static bool has_other_address(const MeetParties *parties)
 {
         const char *address = parties->host_address, *invited = parties->host_invited;
-        if (!parties->booking.event || (!address && !invited))
+        bool is_unreadable = parties->record && !parties->card;
+        if (!parties->booking.event || (!address && !invited) || is_unreadable)
                 return false;
         if (!address || address_is_same(address, invited))
                 return is_uninvited(parties) == (address != NULL);

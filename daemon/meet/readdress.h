@@ -4,8 +4,8 @@
  * Inside the meet module: a host gets another address while a meeting is booked. For calendar programs this
  * is another attendee (RFC 5546, 3.2.2.6 and 3.2.5): the former address gets a CANCEL, without which the
  * meeting would stay in its calendar, and the new one a REQUEST, without which a later CANCEL would mean
- * nothing. If the card has no address any more, the former one gets its CANCEL, and the booking goes on to
- * name it: BOOKING_HOST_ADDRESS and BOOKING_HOST_FORMER are then the same.
+ * nothing. If the card is gone or has no address any more, the former one gets its CANCEL, and the booking
+ * goes on to name it: BOOKING_HOST_ADDRESS and BOOKING_HOST_FORMER are then the same.
  */
 
 #include "meet/work.h"

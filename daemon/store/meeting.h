@@ -209,8 +209,8 @@ int meeting_each(Store *store, const char *host, usec_t from,
                 int (*on_meeting)(const Meeting *meeting, void *userdata), void *userdata);
 
 /**
- * meeting_note_host() - note that the card of a host was written with another address or none, if the host
- * has a booked or cancelled meeting that has not ended at @now
+ * meeting_note_host() - note that the card of a host was deleted, or written with another address or none,
+ * if the host has a booked or cancelled meeting that has not ended at @now
  * meeting_noted_hosts() - the number of such notes since the last meeting_forget_notes()
  * meeting_forget_notes() - forget the notes, unless there are more than @n by now
  */

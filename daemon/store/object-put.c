@@ -266,6 +266,8 @@ static int delete_kept(Store *store, const ObjectRecord *kept, usec_t now)
                 r = history_note_deletion(store, kept, kept->changed > now ? kept->changed : now);
         if (r == 0 && kept->kind == OBJECT_CARD)
                 r = optout_remember(store, kept->id);
+        if (r == 0 && kept->kind == OBJECT_CARD)
+                r = meeting_note_host(store, kept->uid, now);
         if (r == 0)
                 r = pass_mails_on(store, kept);
         if (r == 0)

@@ -427,6 +427,34 @@ static void test_booking__a_host_who_gets_an_address_is_invited(void **state)
         assert_int_equal(count_mails(f, uid, "meeting-invite", "new@example.org", "method=REQUEST"), 1);
 }
 
+/* A card that cannot be read has an address still; what is deleted has none until it comes back. */
+static void test_booking__a_host_whose_card_is_deleted_is_uninvited(void **state)
+{
+        Fixture *f = *state;
+        const BookingWork work = { f->store, f->config, NOW };
+        char uid[64];
+        put_host(f, "host", "early@example.org");
+        assert_int_equal(ask(f, "AUTO", TEN, NOW, uid), 0);
+        assert_int_equal(confirm(f, uid, NOW), 0);
+        assert_int_equal(QUERY_RUN(f->store, "UPDATE object SET text = $1 WHERE uid = $2", BIND_T("damaged"),
+                                         BIND_T("host")),
+                        0);
+        assert_int_equal(meeting_note_host(f->store, "host", NOW), 0);
+        assert_int_equal(booking_follow_hosts(&work), 0);
+        assert_int_equal(mailed(f, "meeting-readdressed").n, 0);
+        assert_int_equal(object_delete_found(f->store, "host", NOW), 0);
+        for (int n = 0; n < 2; n++)
+                assert_int_equal(booking_follow_hosts(&work), 0);
+        assert_int_equal(
+                        count_mails(f, uid, "meeting-readdressed", "early@example.org", "method=CANCEL"), 1);
+        assert_int_equal(mailed(f, "meeting-readdressed").n, 1);
+        close_mails(f, uid, "meeting-invite");
+        put_host(f, "host", "early@example.org");
+        assert_int_equal(booking_follow_hosts(&work), 0);
+        assert_int_equal(count_mails(f, uid, "meeting-invite", "early@example.org", "method=REQUEST"), 1);
+        assert_int_equal(count_mails(f, uid, "meeting-readdressed", "early@example.org", NULL), 0);
+}
+
 /* While the cancellation waits, it would leave for the new address, which has no such meeting. */
 static void test_booking__a_waiting_cancellation_goes_to_the_former_address_too(void **state)
 {
@@ -582,6 +610,7 @@ int main(void)
                 BOOKING_TEST(test_booking__a_delegate_with_a_former_address_of_the_host_stays),
                 BOOKING_TEST(test_booking__a_host_who_loses_the_address_is_uninvited),
                 BOOKING_TEST(test_booking__a_host_who_gets_an_address_is_invited),
+                BOOKING_TEST(test_booking__a_host_whose_card_is_deleted_is_uninvited),
                 BOOKING_TEST(test_booking__a_waiting_cancellation_goes_to_the_former_address_too),
                 BOOKING_TEST(test_booking__the_host_is_reminded_of_a_request),
                 BOOKING_TEST(test_meet_mails__of_reminders_due_at_once_the_nearest_goes),
