@@ -28,6 +28,7 @@ typedef struct Delta {
         DeltaSet uids;
         DeltaSet flipped;   /* those that have become PRIVATE, or are it no more */
         FeedKeys calendars; /* of the office */
+        FeedKeys books;     /* its address books */
         FeedRender render;
         FeedZones zones;
         FeedEntries entries; /* owned */
@@ -42,6 +43,7 @@ static void delta_done(Delta *delta)
         delta_set_done(&delta->uids);
         delta_set_done(&delta->flipped);
         feed_keys_done(&delta->calendars);
+        feed_keys_done(&delta->books);
         feed_render_done(&delta->render);
         feed_zones_done(&delta->zones);
         feed_entries_free(&delta->entries);
@@ -58,17 +60,12 @@ void feed_delta_done(FeedDelta *delta)
 
 /* ---- The token ---- */
 
-/* A calendar of the office. A token is too old if a deletion in one of them was forgotten since. */
-static int on_calendar(const Collection *collection, void *userdata)
+static int on_collection(const Collection *collection, void *userdata)
 {
         Delta *delta = userdata;
-        int64_t pruned;
-        if (collection->is_cards || collection->owner[0])
+        if (collection->owner[0])
                 return 0;
-        int r = prune_last(delta->store, collection->name, &pruned);
-        if (r == 0 && pruned > delta->since.change)
-                return FEED_E_TOKEN;
-        return r != 0 ? r : feed_keys_add(&delta->calendars, collection->name, "");
+        return feed_keys_add(collection->is_cards ? &delta->books : &delta->calendars, collection->name, "");
 }
 
 static int load_contact(Delta *delta)
@@ -139,14 +136,28 @@ static int add_related(Delta *delta, const char *uid, const FeedPast *past)
         return r;
 }
 
+/* Also of one that was removed: what was deleted in it before may still be in copies of the feed. */
+static bool is_of_calendar(const Delta *delta, const char *collection)
+{
+        char key[COLLECTION_NAME_SIZE + 1];
+        snprintf(key, sizeof(key), "%s/", collection);
+        return !collection_is_own_name(collection) && !feed_keys_has(&delta->books, key);
+}
+
+/* A token is too old if a deletion in a calendar was forgotten since. */
+static int on_pruned(const char *collection, int64_t change, void *userdata)
+{
+        const Delta *delta = userdata;
+        bool is_missed = change > delta->since.change && is_of_calendar(delta, collection);
+        return is_missed ? FEED_E_TOKEN : 0;
+}
+
 static int on_change(const ObjectChange *change, void *userdata)
 {
         Delta *delta = userdata;
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
         FeedPast past;
-        char key[COLLECTION_NAME_SIZE + 1];
-        snprintf(key, sizeof(key), "%s/", change->collection);
-        if (!feed_keys_has(&delta->calendars, key))
+        if (!is_of_calendar(delta, change->collection))
                 return 0;
         if (delta->uids.n >= MAX_UIDS)
                 return FEED_E_TOKEN;
@@ -164,8 +175,11 @@ static int on_change(const ObjectChange *change, void *userdata)
 
 static int add_changes(Delta *delta)
 {
-        int r = collection_each(delta->store, on_calendar, delta);
+        int r = collection_each(delta->store, on_collection, delta);
         feed_keys_sort(&delta->calendars);
+        feed_keys_sort(&delta->books);
+        if (r == 0)
+                r = prune_each(delta->store, on_pruned, delta);
         return r != 0 || delta->since.change == delta->newest.change
                                ? r
                                : object_changes(delta->store, NULL, delta->since.change, on_change, delta);

@@ -45,3 +45,21 @@ int prune_last(Store *store, const char *collection, int64_t *ret)
         return QUERY_NUMBER(store, ret, 0, "SELECT change FROM pruned WHERE collection = $1",
                         BIND_T(collection));
 }
+
+typedef struct PrunedWalk {
+        int (*on_pruned)(const char *collection, int64_t change, void *userdata);
+        void *userdata;
+} PrunedWalk;
+
+static int visit_row(DbStatement *row, void *userdata)
+{
+        const PrunedWalk *walk = userdata;
+        return walk->on_pruned(db_text(row, 0, NULL), db_int(row, 1), walk->userdata);
+}
+
+int prune_each(Store *store, int (*on_pruned)(const char *collection, int64_t change, void *userdata),
+                void *userdata)
+{
+        PrunedWalk walk = { on_pruned, userdata };
+        return QUERY_EACH(store, visit_row, &walk, "SELECT collection, change FROM pruned");
+}

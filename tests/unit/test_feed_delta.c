@@ -7,6 +7,7 @@
 
 #include "feed/delta.h"
 #include "feed/feed.h"
+#include "store/calendar.h"
 #include "store/epoch.h"
 #include "store/history.h"
 #include "store/prune.h"
@@ -179,6 +180,29 @@ static void test_feed_delta__tells_events_whose_lines_name_another(void **state)
         close_world(&world);
 }
 
+/* The removal of a calendar must not lose the deletions in it. */
+static void test_feed_delta__tells_what_was_deleted_in_a_calendar_that_is_gone(void **state)
+{
+        World world;
+        open_world(&world, state);
+        Store *store = world.f->store;
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        put_on(&world, "a", 1, "");
+        put_on(&world, "b", 1, "");
+        assert_int_equal(object_find(store, "a", &record), 0);
+        assert_int_equal(calendar_add(store, "fairs", "Europe/Moscow", world.now), 0);
+        assert_int_equal(object_move(store, record->collection, record->resource, "fairs", "a.ics",
+                                         world.now),
+                        0);
+        take_token(&world, &all);
+        delete (&world, "a");
+        assert_int_equal(calendar_remove(store, "fairs", COLLECTION_EVENTS, world.now), 0);
+        check(&world, &all, "d-");
+        assert_int_equal(prune_tombstones(store, world.now + 1), 0);
+        assert_int_equal(ask(&world, &all), FEED_E_TOKEN);
+        close_world(&world);
+}
+
 static void test_feed_delta__refuses_what_it_cannot_answer(void **state)
 {
         World world;
@@ -224,6 +248,7 @@ int main(void)
                 STORE_TEST(test_feed_delta__never_names_what_was_always_hidden),
                 STORE_TEST(test_feed_delta__tells_what_days_bring_and_take),
                 STORE_TEST(test_feed_delta__tells_events_whose_lines_name_another),
+                STORE_TEST(test_feed_delta__tells_what_was_deleted_in_a_calendar_that_is_gone),
                 STORE_TEST(test_feed_delta__refuses_what_it_cannot_answer),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
