@@ -141,11 +141,25 @@ static int keep_address(Job *job, MailData *data)
                                : 0;
 }
 
+/*
+ * The address of the person in the role. A cancellation goes to the address by which the host was invited,
+ * also if the card has another one by now: if it waits until booking_follow_hosts() has uninvited the former
+ * address, it goes to the new one.
+ */
+static const char *own_address(const Job *job, const MailData *data)
+{
+        const MeetParties *parties = &data->parties;
+        bool is_to_invited = kind_of(job) == MEET_MAIL_CANCEL && data->token.role == MEETING_HOST &&
+                             parties->host_invited &&
+                             !address_is_same(parties->host_former, parties->host_invited);
+        return is_to_invited ? parties->host_invited
+                             : meet_parties_address(parties, data->meeting, data->token.role);
+}
+
 static int find_address(Job *job, MailData *data)
 {
         bool is_former = is_to_former(job, data);
-        job->address = is_former ? former_address(job, data)
-                                 : meet_parties_address(&data->parties, data->meeting, data->token.role);
+        job->address = is_former ? former_address(job, data) : own_address(job, data);
         if (job->address)
                 return keep_address(job, data);
         return is_former ? job_close(job, MAIL_CANCELLED, MAIL_REASON_CHANGED_AGAIN)
@@ -260,7 +274,9 @@ static int compose_mail(Job *job, Buffer *out)
 {
         MailData *data = job->data;
         const Card *card = data->parties.card;
-        bool is_host = data->token.role == MEETING_HOST,
+        const char *present = data->parties.host_address;
+        /* The letter to a contact goes to the address on the card. */
+        bool is_host = data->token.role == MEETING_HOST && address_is_same(present, job->address),
              is_of_host = meeting_role_side(data->token.role) == MEETING_HOST;
         int r = read_rest(job, data);
         if (r != 0 || !out)

@@ -468,6 +468,10 @@ static void test_booking__a_waiting_cancellation_goes_to_the_former_address_too(
                 assert_int_equal(confirm(f, uid, NOW), 0);
                 assert_int_equal(step_at(f, uid, MEETING_VISITOR, MEETING_STEP_CANCEL, NOW, NULL, 0), 0);
                 put_host(f, "host", addresses[i]);
+                /* If it leaves before the daemon has seen the other address, nobody adds another one. */
+                assert_int_equal(count_mails(f, uid, "meeting-cancel", "early@example.org", "method=CANCEL"),
+                                1);
+                assert_int_equal(count_mails(f, uid, "meeting-cancel", "new@example.org", NULL), 0);
                 for (int n = 0; n < 2; n++)
                         assert_int_equal(booking_follow_hosts(&work), 0);
                 assert_int_equal(count_mails(f, uid, "meeting-cancel", "early@example.org", "method=CANCEL"),
