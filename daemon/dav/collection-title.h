@@ -14,8 +14,9 @@
 void collection_title_default(const Collection *collection, bool is_drafts, Language language, Buffer *out);
 
 /**
- * collection_title() - append the name that an account sees: the one that it, or the owner, has given to the
- * collection in a program (DAV:displayname), or the default
+ * collection_title() - append the name that an account sees: the one that it has given to the collection in
+ * a program (DAV:displayname), or that its owner has given to it there, or that an administrator has given
+ * to a calendar of the office (dav/office-calendar.h), or the default
  * @login: as account_login() writes it
  * @segment: the last part of the path of the drafts, which have properties of their own; NULL for others
  *

@@ -48,7 +48,7 @@ typedef struct MeetParties {
         const char *host_name;    /* borrowed from the card; the host's UID without a card */
         const char *host_address; /* on the card; NULL for none */
         const char *host_invited; /* BOOKING_HOST_ADDRESS; NULL in a booking without one */
-        const char *host_former;  /* BOOKING_HOST_FORMER; NULL if the address has not changed */
+        const char *host_former;  /* BOOKING_HOST_FORMER, see meet/readdress.h; NULL if there is none */
         char visitor_name[512];   /* with the organisation; not the address: the host must not see it */
         BookingEvent booking;     /* its record is NULL if the VEVENT is missing or damaged */
 } MeetParties;

@@ -25,7 +25,7 @@ typedef enum MeetMail {
         MEET_MAIL_UNREPRESENTED,    /* to one side: the delegate of the other side does not come */
         MEET_MAIL_OUTDATED,      /* to the author of an answer to an earlier invitation: the present one */
         MEET_MAIL_REQUEST_AGAIN, /* to the host: a request is not answered yet */
-        MEET_MAIL_READDRESSED,   /* to the former address of the host: the invitation went to another one */
+        MEET_MAIL_READDRESSED,   /* to the former address of the host, which is not invited any more */
         MEET_MAIL_REFUSED,       /* to the host: the visitor has declined, and the time is kept */
         MEET_MAIL_RELEASED,      /* to a former delegate, who has said on the page not to come */
         MEET_MAIL_N,

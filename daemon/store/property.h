@@ -6,8 +6,9 @@
  * the XML element itself, with the declarations of the namespaces that it uses.
  *
  * A row with an account is for this account alone, and is preferred to the row for everybody. The owner of a
- * collection sets properties for everybody. All others, and everybody in the office's collections, set them
- * for themselves: one editor's colours are not those of the next.
+ * collection sets properties for everybody, and all others set them for themselves: one editor's colours are
+ * not those of the next. Those of the office's calendars for everybody are set by administrators, on the
+ * pages of the office (dav/office-calendar.h).
  */
 
 #include "store/collection.h"
