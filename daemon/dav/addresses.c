@@ -43,12 +43,12 @@ static int pass(const AddressWalk *walk, DavAddress *address, const char *segmen
 static int pass_drafts(const AddressWalk *walk, const DavAddress *calendar, const char *segment)
 {
         DavAddress address = { calendar->collection, calendar->access, .is_drafts = true };
-        char drafts[COLLECTION_SEGMENT_SIZE + sizeof(HOME_DRAFTS)];
+        char drafts[COLLECTION_SEGMENT_SIZE + sizeof(COLLECTION_DRAFTS)];
         Collection own;
         if (!home_has_drafts(calendar->collection) || calendar->access != ACCOUNT_WRITE ||
-                        strlen(segment) + strlen(HOME_DRAFTS) >= COLLECTION_SEGMENT_SIZE)
+                        strlen(segment) + strlen(COLLECTION_DRAFTS) >= COLLECTION_SEGMENT_SIZE)
                 return 0;
-        snprintf(drafts, sizeof(drafts), "%s" HOME_DRAFTS, segment);
+        snprintf(drafts, sizeof(drafts), "%s" COLLECTION_DRAFTS, segment);
         int r = home_find(walk->store, walk->login, false, drafts, &own);
         return r == STORE_E_NOT_FOUND ? pass(walk, &address, drafts) : r;
 }

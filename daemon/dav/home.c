@@ -50,20 +50,20 @@ int home_segment(Store *store, const char *account, const Collection *collection
         const char *name = is_own ? collection->segment : collection->name;
         bool is_reserved = !collection->is_cards && dav_name_is_reserved(name);
         if (is_own || is_reserved) {
-                snprintf(ret, COLLECTION_SEGMENT_SIZE, is_reserved ? "~%.16s" : "%s", name);
+                snprintf(ret, COLLECTION_SEGMENT_SIZE, is_reserved ? COLLECTION_BESIDE "%.16s" : "%s", name);
                 return 0;
         }
         int r = find_own(store, account, collection->is_cards, collection->name, &own);
         if (r != 0 && r != STORE_E_NOT_FOUND)
                 return r;
-        snprintf(ret, COLLECTION_SEGMENT_SIZE, "%s%s", r == 0 ? "~" : "", collection->name);
+        snprintf(ret, COLLECTION_SEGMENT_SIZE, "%s%s", r == 0 ? COLLECTION_BESIDE : "", collection->name);
         return 0;
 }
 
 bool home_drafts_of(const char *segment, char ret[static COLLECTION_SEGMENT_SIZE])
 {
-        size_t len = strlen(segment), end = strlen(HOME_DRAFTS);
-        if (len <= end || strcmp(segment + len - end, HOME_DRAFTS) != 0)
+        size_t len = strlen(segment), end = strlen(COLLECTION_DRAFTS);
+        if (len <= end || strcmp(segment + len - end, COLLECTION_DRAFTS) != 0)
                 return false;
         snprintf(ret, COLLECTION_SEGMENT_SIZE, "%.*s", (int)(len - end), segment);
         return true;

@@ -23,10 +23,10 @@ int home_segment(Store *store, const char *account, const Collection *collection
                 char ret[static COLLECTION_SEGMENT_SIZE]);
 
 /*
- * The drafts of a calendar of the office are a collection of their own, of VJOURNALs, beside that of its
- * events, because many programs fail on two kinds of components in one calendar. In the store both are one.
+ * The drafts of a calendar of the office are a collection of their own (COLLECTION_DRAFTS), of VJOURNALs,
+ * beside that of its events, because many programs fail on two kinds of components in one calendar. In the
+ * store both are one.
  */
-#define HOME_DRAFTS ".drafts"
 
 /**
  * home_drafts_of() - whether a last part of a path is that of the drafts of a calendar

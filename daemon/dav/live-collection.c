@@ -136,7 +136,8 @@ void live_put_resource_id(const DavView *view, Buffer *out)
         int n = is_member ? snprintf(identity, sizeof(identity), "%" PRId64 "/%" PRId64, view->member.id,
                                             view->member.created)
                           : snprintf(identity, sizeof(identity), "%s%s/%" PRId64, view->collection.name,
-                                            view->is_drafts ? HOME_DRAFTS : "", view->collection.created);
+                                            view->is_drafts ? COLLECTION_DRAFTS : "",
+                                            view->collection.created);
         hash_hex(identity, (size_t)n, hash);
         hash[12] = '8';
         hash[16] = "89ab"[hash[16] & 3];

@@ -100,8 +100,8 @@ static int take_other(const ObjectHead *head, void *userdata)
         if (!(view->kinds & 1U << head->kind) && home_has_drafts(&view->collection)) {
                 if (view->is_drafts && home_drafts_of(segment, calendar))
                         strcpy(segment, calendar);
-                else if (strlen(segment) + strlen(HOME_DRAFTS) < sizeof(view->resource.collection))
-                        strcat(segment, HOME_DRAFTS);
+                else if (strlen(segment) + strlen(COLLECTION_DRAFTS) < sizeof(view->resource.collection))
+                        strcat(segment, COLLECTION_DRAFTS);
         }
         return put_take_name(head, userdata);
 }

@@ -68,9 +68,9 @@ static int take_drafts(const CollectionWalk *walk, const DavView *calendar)
         DavView view = *calendar;
         Collection own;
         size_t len = strlen(view.resource.collection);
-        if (len + strlen(HOME_DRAFTS) >= sizeof(view.resource.collection) || !turn_to_drafts(&view))
+        if (len + strlen(COLLECTION_DRAFTS) >= sizeof(view.resource.collection) || !turn_to_drafts(&view))
                 return 0;
-        strcpy(view.resource.collection + len, HOME_DRAFTS);
+        strcpy(view.resource.collection + len, COLLECTION_DRAFTS);
         int r = home_find(walk->store, view.login->name, false, view.resource.collection, &own);
         return r == STORE_E_NOT_FOUND ? walk->on_view(&view, walk->userdata) : r;
 }

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "store/address-fold.h"
+#include "store/calendar.h"
 #include "store/object.h"
 
 #include <string.h>
@@ -57,9 +58,5 @@ bool host_is_named(const Host *host, const char *text)
 
 bool host_has_calendar(const Host *host, const char *collection)
 {
-        const ContentLine *line = NULL;
-        while ((line = card_property_next(host->card, "X-CONVENED-CALENDAR", line)))
-                if (strcmp(line->value, collection) == 0)
-                        return true;
-        return false;
+        return calendar_is_of_host(host->card, collection);
 }

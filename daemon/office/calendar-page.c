@@ -14,6 +14,8 @@
 
 enum {
         VALUE_BYTES = 4096,
+        NAMES_BYTES = 8192, /* of hosts; the rest is left out */
+        ONCE_BYTES = 80,
         TITLE_MAX = 200,
         TEXT_MAX = 1000,
         BAD = 422,
@@ -109,11 +111,14 @@ static int reply_form(CalendarForm *form, int status)
         const char *name = form->calendar.name, *title = buffer_text(&form->stored[OFFICE_CALENDAR_TITLE]);
         bool is_new = !*call->rest;
         char seen[HASH_HEX_SIZE];
+        int r = 0;
         write_seen(form, seen);
         office_begin(call, OFFICE_PLACES, is_new ? strings->calendar_new : *title ? title : name);
         form_faults(call, &form->faults);
         form_begin(call, NULL, "form");
         form_hidden(call, "seen", seen);
+        if (is_new)
+                r = form_once(call);
         if (is_new)
                 form_field(call, &form->faults,
                                 &(FormField){ .name = "name",
@@ -132,7 +137,7 @@ static int reply_form(CalendarForm *form, int status)
         }
         buffer_printf(&call->out, "<p><a href=\"/office/places\">%s</a></p>\n", strings->section_places);
         office_end(call);
-        return office_reply(call, status);
+        return r != 0 ? r : office_reply(call, status);
 }
 
 /* ---- Saving ---- */
@@ -212,23 +217,54 @@ static int save(CalendarForm *form)
         return r != 0 ? r : write_values(form, form->calendar.name);
 }
 
-/* A form that is sent twice adds one calendar. */
+/*
+ * A form that is sent twice adds one calendar. The calendar keeps the mark of its form as a property that no
+ * account sees, because the name of none has an @.
+ */
+#define FORM_DOMAIN   "form"
+#define FORM_PROPERTY "form"
+
+static int on_mark(const StoredProperty *property, void *userdata)
+{
+        *(bool *)userdata |= property->is_own && strcmp(property->name, FORM_PROPERTY) == 0;
+        return 0;
+}
+
+static int note_form(CalendarForm *form, const char *name)
+{
+        char mark[ONCE_BYTES];
+        int r = form_once_uid(form->call, FORM_DOMAIN, mark, sizeof(mark));
+        const PropertyOwner owner = { name, "", mark };
+        return r != 0 ? r : property_set(form->call->store, &owner, false, "", FORM_PROPERTY, "<form/>");
+}
+
+static int is_sent_again(CalendarForm *form, const char *name, bool *ret)
+{
+        char mark[ONCE_BYTES];
+        *ret = false;
+        int r = form_once_uid(form->call, FORM_DOMAIN, mark, sizeof(mark));
+        const PropertyOwner owner = { name, "", mark };
+        return r != 0 ? r : property_each_stored(form->call->store, &owner, on_mark, ret);
+}
+
 static int add(CalendarForm *form)
 {
         OfficeCall *call = form->call;
         const OfficeStrings *strings = call->strings;
         const char *name = office_form(call, "name");
+        bool is_again = false;
         int r = take_typed(form);
         if (r == 0 && !calendar_name_is_valid(name))
                 form_fault(&form->faults, "name", strings->calendar_bad_name);
         if (r == 0 && form->faults.n == 0)
                 r = calendar_add(call->store, name, call->view.config->time_zone_name, call->now);
+        if (r == 0 && form->faults.n == 0)
+                r = note_form(form, name);
         if (r == STORE_E_CONFLICT) {
-                r = load(form, name);
-                if (r == 0 && is_same(form))
-                        return write_values(form, name);
+                r = is_sent_again(form, name, &is_again);
+                if (r == 0 && is_again)
+                        return office_redirect(call, "/office/places", "saved");
                 form_fault(&form->faults, "name", strings->calendar_name_taken);
-                r = r == OFFICE_E_NOT_FOUND ? 0 : r;
         }
         return r != 0 ? r : form->faults.n == 0 ? write_values(form, name) : reply_faults(form, BAD);
 }
@@ -246,13 +282,37 @@ static int write_targets(CalendarForm *form)
                         form->calendar.name, 1);
 }
 
+static int add_host(const ObjectRecord *record, void *userdata)
+{
+        Buffer *names = userdata;
+        if (names->len + strlen(record->name) < NAMES_BYTES)
+                buffer_printf(names, "%s%s", names->len > 0 ? ", " : "", record->name);
+        return buffer_error(names);
+}
+
+static int reply_hosts(OfficeCall *call, const char *names, int status)
+{
+        const OfficeStrings *strings = call->strings;
+        buffer_puts(&call->out, "<p>");
+        int r = write_message(call, strings->calendar_has_hosts, TEXT_ARGUMENTS({ "names", names, 0 }));
+        buffer_printf(&call->out, "</p>\n<p><a href=\"/office/places\">%s</a></p>\n",
+                        strings->section_places);
+        office_end(call);
+        return r != 0 ? r : office_reply(call, status);
+}
+
 static int ask_to_remove(CalendarForm *form, int status)
 {
         OfficeCall *call = form->call;
         const OfficeStrings *strings = call->strings;
+        CLEANUP(buffer_done) Buffer hosts = BUFFER_INIT(2 * NAMES_BYTES);
         CalendarContents contents;
         int r = calendar_contents(call->store, form->calendar.name, &contents);
+        if (r == 0)
+                r = calendar_hosts_each(call->store, form->calendar.name, add_host, &hosts);
         office_begin(call, OFFICE_PLACES, form->calendar.name);
+        if (r == 0 && hosts.len > 0)
+                return reply_hosts(call, buffer_text(&hosts), status);
         form_faults(call, &form->faults);
         buffer_puts(&call->out, "<ul>\n<li>");
         if (r == 0)
@@ -284,7 +344,7 @@ static int remove_calendar(CalendarForm *form)
                 return ask_to_remove(form, 200);
         }
         int r = calendar_remove(call->store, form->calendar.name, office_form(call, "target"), call->now);
-        if (r == STORE_E_CONFLICT) {
+        if (r == STORE_E_CONFLICT || r == CALENDAR_E_HOST) {
                 store_rollback(call->store);
                 form_fault(&form->faults, "target", call->strings->calendar_bad_target);
                 return ask_to_remove(form, CONFLICT);

@@ -311,6 +311,8 @@ const OfficeStrings office_strings_en = {
                         "{n, plural, =0 {The calendar is empty.} one {# event goes to another calendar.} other {# events go to another calendar.}}",
         .calendar_has_people =
                         "{n, plural, =0 {Nobody is listed for it.} one {# person is listed for it.} other {# people are listed for it.}}",
+        .calendar_has_hosts =
+                        "The cards of these hosts name this calendar, because its events are busy times of theirs: {names}. It can be deleted when no card names it any more (X-CONVENED-CALENDAR).",
         .calendar_loses =
                         "These listings, the title, the description, the colour and the rights to the calendar are lost. It has no addresses any more.",
         .done_calendar_removed = "The calendar has been deleted.",

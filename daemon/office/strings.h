@@ -292,6 +292,7 @@ typedef struct OfficeStrings {
         const char *calendar_target;
         const char *calendar_has_events; /* {n} */
         const char *calendar_has_people; /* {n} */
+        const char *calendar_has_hosts;  /* {names} */
         const char *calendar_loses;
         const char *done_calendar_removed;
         const char *event_calendar;

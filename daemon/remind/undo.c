@@ -119,6 +119,9 @@ static int move_back(const UndoWork *work, const HistoryEntry *entry)
 {
         CLEANUP(object_record_freep) ObjectRecord *record = NULL;
         int r = object_get_by_id(work->store, entry->object, &record);
+        if (r == 0 && strcmp(record->collection, entry->collection) == 0 &&
+                        strcmp(record->resource, entry->resource) == 0)
+                return STORE_E_NOT_FOUND; /* the calendar that it came from is gone (store/calendar.h) */
         return r != 0 ? r
                       : object_move(work->store, record->collection, record->resource, entry->collection,
                                         entry->resource, work->now);

@@ -6,7 +6,10 @@
  * what can be brought back go to another calendar.
  */
 
-#include "store/collection.h"
+#include "contact/card.h"
+#include "store/object.h"
+
+enum { CALENDAR_E_HOST = CONDITIONS_STORE + 33 }; /* the card of a host names the calendar */
 
 /** The numbers of rows that are lost or moved with a calendar. */
 typedef struct CalendarContents {
@@ -40,12 +43,19 @@ int calendar_touch(Store *store, const char *name);
 /** calendar_contents() - count what calendar_remove() would move or remove */
 int calendar_contents(Store *store, const char *name, CalendarContents *ret);
 
+/** calendar_is_of_host() - whether a host's card names a collection in X-CONVENED-CALENDAR (meet/host.h) */
+bool calendar_is_of_host(const Card *card, const char *name);
+
+/** calendar_hosts_each() - call @on_host for each card that names a calendar so, in order of name and UID */
+int calendar_hosts_each(Store *store, const char *name,
+                int (*on_host)(const ObjectRecord *record, void *userdata), void *userdata);
+
 /**
  * calendar_remove() - remove a calendar of the office
  * @target: another calendar of the office for the objects, the history and the trash
  *
- * Return: 0; STORE_E_NOT_FOUND if there is no such calendar; STORE_E_CONFLICT if it is fixed, the target
- * is none for events, or an object of the same UID is in the target; another condition of the store,
- * negative errno.
+ * Return: 0; STORE_E_NOT_FOUND if there is no such calendar; CALENDAR_E_HOST if a host would not be busy any
+ * more during its events; STORE_E_CONFLICT if it is fixed, the target is none for events, or an object of
+ * the same UID is in the target; another condition of the store, negative errno.
  */
 int calendar_remove(Store *store, const char *name, const char *target, usec_t now);

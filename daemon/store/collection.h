@@ -16,6 +16,14 @@
 #define COLLECTION_MEETINGS "meetings" /* bookings (meet/booking.h); only their two sides see them */
 #define COLLECTION_OFFERS   "offers"   /* the hours in which hosts can be met (calendar/offer.h) */
 
+/*
+ * In the paths of an account, the last part of that of the drafts of a calendar of the office ends with
+ * COLLECTION_DRAFTS (dav/home.h), and a collection of the office begins with COLLECTION_BESIDE if the
+ * account has one of the same name.
+ */
+#define COLLECTION_DRAFTS ".drafts"
+#define COLLECTION_BESIDE "~"
+
 enum {
         COLLECTION_NAME_SIZE = 64,
         COLLECTION_SEGMENT_SIZE = 256,             /* octets of UTF-8, and the NUL */

@@ -26,6 +26,9 @@ int history_note_deletion(Store *store, const ObjectRecord *kept, usec_t at);
  */
 int history_drop_created(Store *store, int64_t object);
 
+/** history_drop_moves() - remove the rows of what this transaction has moved out of a collection */
+int history_drop_moves(Store *store, const char *collection);
+
 /**
  * history_unpack() - read a text of the table `history`
  * @ret: NUL-terminated, the caller frees it; NULL if there is none

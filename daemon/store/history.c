@@ -228,6 +228,13 @@ int history_drop_created(Store *store, int64_t object)
                                                  BIND_I(store->history.step));
 }
 
+int history_drop_moves(Store *store, const char *collection)
+{
+        return QUERY_RUN(store,
+                        "DELETE FROM history WHERE collection = $1 AND action = $2 AND step = $3 AND step <> 0",
+                        BIND_T(collection), BIND_I(HISTORY_MOVED), BIND_I(store->history.step));
+}
+
 static int erase(Store *store, const char *uid, const char *collection, int64_t object)
 {
         return QUERY_RUN(store,

@@ -150,27 +150,39 @@ static int insert_named(Store *store, ObjectRecord *record, char name[static RES
         return insert_row(store, record);
 }
 
+/* The last deletion of a UID: in the collection of the record, or else in another one of the office. */
+static int on_number(DbStatement *row, void *userdata)
+{
+        ObjectRecord *record = userdata;
+        if (record->id == 0 && !collection_is_own_name(db_text(row, 1, NULL)))
+                record->id = db_int(row, 0);
+        return 0;
+}
+
 /*
  * Gives an object that comes back the number that it had, because the ledger names contacts and events by
- * their numbers. Its tombstone gets another number: with another name, it stays for clients. In a
- * collection, only the last deletion of a UID has the object's number.
+ * their numbers. An event may come back in another calendar, because its own was removed; a card with its
+ * UID in another address book may be that of another person. Its tombstone gets another number: with another
+ * name, it stays for clients. In a collection, only the last deletion of a UID has the object's number.
  */
 static int take_old_number(Store *store, ObjectRecord *record)
 {
         int64_t id = 0;
-        int r = QUERY_NUMBER(store, &record->id, 0,
-                        "SELECT id FROM tombstone WHERE uid = $1 AND collection = $2"
+        record->id = 0;
+        int r = QUERY_EACH(store, on_number, record,
+                        "SELECT id, collection FROM tombstone WHERE uid = $1"
                         " AND NOT EXISTS (SELECT 1 FROM object WHERE object.id = tombstone.id)"
-                        " ORDER BY change DESC LIMIT 1",
-                        BIND_T(record->uid), BIND_T(record->collection));
+                        " AND (collection = $2 OR ($3 = 0 AND NOT EXISTS (SELECT 1 FROM collection AS book"
+                        " WHERE book.name = tombstone.collection AND book.cards <> 0)))"
+                        " ORDER BY CASE WHEN collection = $2 THEN 0 ELSE 1 END, change DESC",
+                        BIND_T(record->uid), BIND_T(record->collection),
+                        BIND_I(object_kind_is_card(record->kind)));
         if (r != 0 || record->id == 0)
                 return r;
         r = query_count_up(store, "object", &id);
         return r != 0 ? r
-                      : QUERY_RUN(store,
-                                        "UPDATE tombstone SET id = $3 WHERE uid = $1 AND collection = $2 AND id = $4",
-                                        BIND_T(record->uid), BIND_T(record->collection), BIND_I(id),
-                                        BIND_I(record->id));
+                      : QUERY_RUN(store, "UPDATE tombstone SET id = $2 WHERE uid = $1 AND id = $3",
+                                        BIND_T(record->uid), BIND_I(id), BIND_I(record->id));
 }
 
 /* An object from another store has the number that is kept for it (store/transfer.h). */

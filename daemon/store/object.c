@@ -311,6 +311,15 @@ int object_each_offer(
                         " ORDER BY uid");
 }
 
+int object_each_card(
+                Store *store, int (*on_object)(const ObjectRecord *record, void *userdata), void *userdata)
+{
+        ObjectWalk walk = { ~0U, on_object, userdata };
+        return QUERY_EACH(store, read_object, &walk,
+                        "SELECT " OBJECT_COLUMNS " FROM object WHERE kind = " SQL_OBJECT_CARD
+                        " ORDER BY name, uid");
+}
+
 typedef struct ChangeWalk {
         int (*on_change)(const ObjectChange *change, void *userdata);
         void *userdata;

@@ -273,7 +273,14 @@ int object_each_readable(Store *store, const ObjectFilter *filter,
 int object_each_part(Store *store, const char *parent,
                 int (*on_object)(const ObjectRecord *record, void *userdata), void *userdata);
 
-/** object_each_offer() - call @on_object for each offer, in order of UID; other objects are not read */
+/**
+ * object_each_card() - call @on_object for each card of the office, in order of name, then UID
+ * object_each_offer() - call @on_object for each offer, in order of UID
+ *
+ * Other objects are not read.
+ */
+int object_each_card(
+                Store *store, int (*on_object)(const ObjectRecord *record, void *userdata), void *userdata);
 int object_each_offer(
                 Store *store, int (*on_object)(const ObjectRecord *record, void *userdata), void *userdata);
 

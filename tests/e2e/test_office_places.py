@@ -167,6 +167,10 @@ def test_an_administrator_adds_and_changes_a_calendar(office):
         assert "Сохранено." in anna.page.text and "Ярмарки <2>" in anna.page.text and anna.page.links.count("/office/calendar/fairs") == 1
     anna.post("/office/new-calendar", dict(form, title="Другие"))
     assert anna.reply.status_code == 422 and anna.page.faults == {"name": "Это имя занято"}
+    # Another form may not take a name that is there, also if both calendars look the same.
+    for values in ({}, {"name": "events", "title": "", "description": "", "color": ""}):
+        anna.get("/office/new-calendar").send({name: dict(form, **values)[name] for name in ("name", "title", "description", "color")}, button="save")
+        assert anna.reply.status_code == 422 and set(anna.page.faults) == {"name"}
     status, title, description, color, token = dav_properties(office, "fairs")
     assert (status, title, description, color) == (207, "Ярмарки <2>", "Первая строка\nВторая & третья", "#3366CC")
     assert feed(office, "fairs").status_code == 200
@@ -222,6 +226,13 @@ def test_a_calendar_is_deleted_when_its_events_have_another(office):
     office.convene("import", "-", stdin="BEGIN:VCARD\r\nVERSION:4.0\r\nUID:listed\r\nFN:Иван\r\nEMAIL:ivan@example.org\r\nEND:VCARD\r\n")
     office.convene("subscribe", "listed", "--calendar", "old")
     office.convene("delete", "gone@example.org")
+    # The events of the calendar are busy times of a host, who could be booked twice without it.
+    office.convene("import", "-", stdin="BEGIN:VCARD\r\nVERSION:4.0\r\nUID:busy\r\nFN:Пётр Занятой\r\nX-CONVENED-CALENDAR:old\r\nEND:VCARD\r\n")
+    form_of_old = anna.get("/office/calendar/old").page.form(button="delete")["fields"]
+    anna.send(button="delete")
+    assert "Пётр Занятой" in anna.page.text and not [form for form in anna.page.forms if "yes" in str(form["buttons"])]
+    assert anna.post("/office/calendar/old", dict(form_of_old, action="delete", confirm="yes", target="target")).reply.status_code == 409 and "Пётр Занятой" in anna.page.text
+    office.convene("delete", "busy")
     anna.get("/office/calendar/old").send(button="delete")
     assert "На него записан 1 человек" in anna.page.text and "В другой календарь перейдут 2 события" in anna.page.text and anna.page.form(button="yes")["fields"]["target"] == "events"
     question = dict(anna.page.form(button="yes")["fields"], confirm="yes")

@@ -1,5 +1,6 @@
 /* Tests collections of accounts, their objects, properties and deletion in the store. */
 
+#include "remind/undo.h"
 #include "store/calendar.h"
 
 #include "collections.h"
@@ -347,6 +348,8 @@ static void test_calendar_remove__moves_what_is_in_it(void **state)
         CLEANUP(object_record_freep) ObjectRecord *moved = NULL;
         CLEANUP(object_record_freep) ObjectRecord *renamed = NULL;
         const PropertyOwner owner = { "fairs", "", "anna" };
+        const PropertyOwner drafts = { "fairs.drafts", "", "anna" },
+                            beside = { "~fairs.drafts", "", "anna" };
         CalendarContents contents;
         Collection none;
         assert_int_equal(calendar_add(f->store, FAIRS, "Europe/Moscow", NOW), 0);
@@ -354,11 +357,15 @@ static void test_calendar_remove__moves_what_is_in_it(void **state)
         assert_int_equal(add_event(f, FAIRS, "b.ics", EVENT("two", "")), 0);
         assert_int_equal(add_event(f, COLLECTION_EVENTS, "b.ics", EVENT("three", "")), 0);
         assert_int_equal(property_set(f->store, &owner, true, "DAV:", "displayname", "<x/>"), 0);
+        assert_int_equal(property_set(f->store, &drafts, false, "DAV:", "displayname", "<x/>"), 0);
+        assert_int_equal(property_set(f->store, &beside, false, "DAV:", "displayname", "<x/>"), 0);
         assert_int_equal(calendar_contents(f->store, FAIRS, &contents), 0);
         assert_true(contents.n_objects == 2 && contents.n_listed == 0 && contents.n_rights == 0);
         assert_int_equal(calendar_remove(f->store, FAIRS, COLLECTION_EVENTS, NOW), 0);
         assert_int_equal(collection_get(f->store, FAIRS, &none), STORE_E_NOT_FOUND);
         assert_properties(f, &owner, "");
+        assert_properties(f, &drafts, "");
+        assert_properties(f, &beside, "");
         assert_int_equal(object_get(f->store, COLLECTION_EVENTS, "a.ics", &moved), 0);
         assert_string_equal(moved->uid, "one");
         assert_int_equal(object_get_by_uid(f->store, COLLECTION_EVENTS, "two", &renamed), 0);
@@ -385,6 +392,93 @@ static void test_calendar_remove__refuses_what_would_lose_an_event(void **state)
         assert_int_equal(object_get(f->store, FAIRS, "a.ics", &kept), 0);
 }
 
+static int64_t number_of(Fixture *f, const char *uid)
+{
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        assert_int_equal(object_find(f->store, uid, &record), 0);
+        return record->id;
+}
+
+static void add_card(Fixture *f, const char *text)
+{
+        CLEANUP(card_freep) Card *card = NULL;
+        ObjectOutcome outcome;
+        const ObjectPut put = { .collection = COLLECTION_CONTACTS, .now = NOW };
+        assert_int_equal(collection_ensure(f->store, COLLECTION_CONTACTS, true, NULL), 0);
+        assert_int_equal(card_parse(text, strlen(text), &card, NULL), 0);
+        assert_int_equal(object_put_card(f->store, card, &put, &outcome), 0);
+}
+
+/* A deleted event that comes back in the other calendar is that of its mails; a card is no event. */
+static void test_calendar_remove__what_comes_back_has_its_number(void **state)
+{
+        Fixture *f = *state;
+        assert_int_equal(calendar_add(f->store, FAIRS, "Europe/Moscow", NOW), 0);
+        assert_int_equal(add_event(f, FAIRS, "a.ics", EVENT("card", "")), 0);
+        int64_t number = number_of(f, "card");
+        assert_int_equal(object_delete_found(f->store, "card", NOW), 0);
+        assert_int_equal(calendar_remove(f->store, FAIRS, COLLECTION_EVENTS, NOW), 0);
+        add_card(f, CARD);
+        assert_int_not_equal(number_of(f, "card"), number);
+        assert_int_equal(object_delete_found(f->store, "card", NOW), 0);
+        assert_int_equal(add_event(f, COLLECTION_EVENTS, "a.ics", EVENT("card", "")), 0);
+        assert_int_equal(number_of(f, "card"), number);
+}
+
+static int undo_last(Fixture *f, const char *uid)
+{
+        CLEANUP(history_row_done) HistoryRow row = { .text = NULL };
+        const UndoWork work = { f->store, f->zone, DUE_NOTIFY_NONE, NOW, false };
+        StoreWrite write;
+        assert_int_equal(history_get_last(f->store, uid, &row), 0);
+        assert_int_equal(store_write_begin(f->store, &write), 0);
+        return store_write_end(&write, undo_change(&work, row.entry.id));
+}
+
+/* The way back is gone with the calendar; the changes before it are taken back as before. */
+static void test_calendar_remove__earlier_changes_can_be_undone(void **state)
+{
+        Fixture *f = *state;
+        CLEANUP(object_record_freep) ObjectRecord *record = NULL;
+        assert_int_equal(calendar_add(f->store, FAIRS, "Europe/Moscow", NOW), 0);
+        assert_int_equal(add_event(f, FAIRS, "a.ics", EVENT("one", "")), 0);
+        assert_int_equal(add_event(f, FAIRS, "a.ics", EVENT("one", "LOCATION:Kazan\r\n")), 0);
+        assert_int_equal(add_event(f, FAIRS, "b.ics", EVENT("two", "")), 0);
+        assert_int_equal(object_move(f->store, FAIRS, "b.ics", COLLECTION_EVENTS, "b.ics", NOW), 0);
+        assert_int_equal(calendar_remove(f->store, FAIRS, COLLECTION_EVENTS, NOW), 0);
+        assert_int_equal(undo_last(f, "one"), 0);
+        assert_int_equal(object_get_by_uid(f->store, COLLECTION_EVENTS, "one", &record), 0);
+        assert_int_equal(record->len, strlen(EVENT("one", "")));
+        assert_int_equal(undo_last(f, "two"), STORE_E_NOT_FOUND);
+}
+
+static int count_host(const ObjectRecord *record, void *userdata)
+{
+        assert_string_equal(record->name, "Host");
+        ++*(int *)userdata;
+        return 0;
+}
+
+#define HOST(uid, more) "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:" uid "\r\nFN:Host\r\n" more "END:VCARD\r\n"
+
+/* A host would not be busy during the events any more, and could be booked twice. */
+static void test_calendar_remove__refuses_the_calendar_of_a_host(void **state)
+{
+        Fixture *f = *state;
+        int n = 0;
+        assert_int_equal(calendar_add(f->store, FAIRS, "Europe/Moscow", NOW), 0);
+        add_card(f, HOST("a", "X-CONVENED-CALENDAR:others\r\nX-CONVENED-CALENDAR:fairs\r\n"));
+        add_card(f, HOST("b", "item1.x-convened-\r\n calendar:fairs\r\n"));
+        add_card(f, HOST("c", "X-CONVENED-CALENDAR:fairs-2\r\n"));
+        assert_int_equal(calendar_hosts_each(f->store, FAIRS, count_host, &n), 0);
+        assert_int_equal(n, 2);
+        for (char uid[] = "a"; *uid <= 'b'; ++*uid) {
+                assert_int_equal(calendar_remove(f->store, FAIRS, COLLECTION_EVENTS, NOW), CALENDAR_E_HOST);
+                assert_int_equal(object_delete_found(f->store, uid, NOW), 0);
+        }
+        assert_int_equal(calendar_remove(f->store, FAIRS, COLLECTION_EVENTS, NOW), 0);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -398,6 +492,9 @@ int main(void)
                 COLLECTION_TEST(test_object_move),
                 COLLECTION_TEST(test_calendar_add__makes_one_of_the_office),
                 COLLECTION_TEST(test_calendar_remove__moves_what_is_in_it),
+                COLLECTION_TEST(test_calendar_remove__what_comes_back_has_its_number),
+                COLLECTION_TEST(test_calendar_remove__earlier_changes_can_be_undone),
+                COLLECTION_TEST(test_calendar_remove__refuses_the_calendar_of_a_host),
                 COLLECTION_TEST(test_calendar_remove__refuses_what_would_lose_an_event),
                 COLLECTION_TEST(test_epoch),
                 cmocka_unit_test(test_plain_parse),
