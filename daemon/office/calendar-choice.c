@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "dav/collection-title.h"
 #include "store/account-right.h"
+#include "store/collection.h"
 #include "store/property.h"
 
 #include <errno.h>
@@ -57,7 +58,8 @@ int calendar_choice_write(OfficeCall *call, const FormFaults *faults, const Form
 {
         Calendars calendars = { .call = call, .except = except };
         int r = collection_each(call->store, on_collection, &calendars);
-        if (r == 0 && calendars.n >= min)
+        bool is_usual = calendars.n == 1 && strcmp(calendars.choices[0].value, COLLECTION_EVENTS) == 0;
+        if (r == 0 && (calendars.n >= min || (calendars.n == 1 && !is_usual)))
                 form_select(call, faults, field, calendars.choices, calendars.n);
         arena_done(&calendars.arena);
         return r;

@@ -8,7 +8,7 @@
  * calendar_choice_write() - write the choice of a calendar that the account may write
  * @field:  its value is the name of the calendar that is chosen
  * @except: a calendar that is left out; NULL for none
- * @min:    nothing is written if there are fewer calendars
+ * @min:    nothing is written if there are fewer calendars; a single one that is not the usual calendar is
  *
  * Return: 0, a condition of the store, negative errno.
  */

@@ -5,6 +5,7 @@
 
 #include "office/kind-page.h"
 
+#include "config/forms.h"
 #include "config/kind-text.h"
 #include "config/overlay.h"
 #include "edit/office-texts.h"
@@ -54,7 +55,7 @@ static const struct {
 typedef struct KindPage {
         OfficeCall *call;
         FormFaults faults;
-        char kind[CONFIG_KIND_NAME_BYTES - 16];
+        char kind[64];                     /* form_kind_name() allows 63 octets */
         char name[CONFIG_KIND_NAME_BYTES]; /* of its text */
         TextVersions versions;
         Config *before; /* with what is stored */
@@ -443,11 +444,13 @@ static int run(KindPage *page)
 {
         OfficeCall *call = page->call;
         bool is_new = !*call->rest, is_post = office_is_post(call);
+        const char *kind = is_new ? office_form(call, "name") : call->rest;
+        bool is_short = strlen(kind) < sizeof(page->kind), is_name = form_kind_name(kind);
         int r = is_post ? store_begin_write(call->store) : 0;
         if (r == 0)
                 r = office_check_role(call, ACCOUNT_ADMIN);
         if (r == 0)
-                r = load(page, is_new ? office_form(call, "name") : call->rest);
+                r = is_new || is_name ? load(page, is_short ? kind : "") : OFFICE_E_NOT_FOUND;
         if (r == 0 && !is_new && !is_in_force(page) && !is_in_file(page) && page->versions.newest == 0)
                 r = OFFICE_E_NOT_FOUND;
         if (r == 0 && is_post)

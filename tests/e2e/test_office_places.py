@@ -330,7 +330,10 @@ def test_two_administrators_and_the_versions_of_a_kind(office, olga):
     assert not [link for link in olga.get("/office/places").page.links if link and "-kind" in link or "/kind/" in (link or "")]
     for path in ("/office/new-kind", "/office/kind/meeting"):
         assert olga.get(path).reply.status_code == 403
-    assert anna.get("/office/kind/nothing").reply.status_code == 404
+    for name in ("nothing", "%FF", "Meeting"):
+        assert anna.get(f"/office/kind/{name}").reply.status_code == 404
+    form = anna.get("/office/new-kind").page.form(button="save")["fields"]
+    assert anna.post("/office/new-kind", dict(form, name="x" + "ж" * 60, action="save", **{"title-ru": "Длинное"})).reply.status_code == 422
 
 
 def test_a_kind_of_events_stays_until_no_event_has_it(office, tmp_path):
