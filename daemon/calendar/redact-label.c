@@ -32,6 +32,7 @@ static const char *const documents[] = { "кпп", "окпо", "бик", "isbn",
  * it is the meeting's: "конференции: 8 905 371-48-95" may be the telephone of a person.
  */
 static const char *const numbers[] = { "номер*", "number", "num", NULL };
+static const char *const english_numbers[] = { "number", "num", NULL };
 static const char *const meetings[] = { "конференц*", "видеоконференц*", "встреч*", "видеовстреч*",
         "собрани*", "совещани*", "вебинар*", "трансляци*", "meeting*", "webinar*", "conference*", "event",
         NULL };
@@ -160,7 +161,10 @@ static bool word_is(const Words *words, size_t i, const char *const *list)
         return i < words->n && is_one_of(words->text, words->starts[i], words->ends[i], list);
 }
 
-/* Whether the words name the number of a meeting: "номер конференции", "meeting number (access code)". */
+/*
+ * Whether the words name the number of a meeting: "номер конференции", "meeting number (access code)". After
+ * "запись на встречу, номер" stands a telephone.
+ */
 static bool is_of_meeting(const Words *words)
 {
         bool found = word_is(words, 0, services) ||
@@ -169,7 +173,9 @@ static bool is_of_meeting(const Words *words)
         for (size_t i = 0; i < words->n; i++) {
                 if (word_is(words, i, persons))
                         return false;
-                bool beside = word_is(words, i + 1, meetings) || word_is(words, i + 1, services) ||
+                bool is_english = word_is(words, i, english_numbers);
+                bool beside = (is_english && word_is(words, i + 1, meetings)) ||
+                              word_is(words, i + 1, services) ||
                               (i > 0 && (word_is(words, i - 1, meetings) ||
                                                         word_is(words, i - 1, services)));
                 found = found || (beside && word_is(words, i, numbers));

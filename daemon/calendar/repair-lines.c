@@ -1,6 +1,7 @@
 #include "calendar/repair-lines.h"
 
 #include "base/phrase.h"
+#include "base/utf8.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -154,13 +155,24 @@ static bool is_of_event_or_zone(const Repair *repair, const Entry *entry)
                                                                      "VTIMEZONE") == 0);
 }
 
+/* Whether the line is the title, in another encoding: all texts of the file are in that one. */
+static bool is_title_of_other_encoding(const Entry *entry)
+{
+        CLEANUP(buffer_done) Buffer unfolded = BUFFER_INIT(REPAIR_LINE_MAX_BYTES);
+        CLEANUP(buffer_done) Buffer repaired = BUFFER_INIT(3 * REPAIR_LINE_MAX_BYTES);
+        if (strcmp(entry->name, "SUMMARY") != 0)
+                return false;
+        content_line_unfold(&entry->line, &unfolded);
+        return utf8_append_repaired(&repaired, buffer_text(&unfolded), unfolded.len) > 0;
+}
+
 /* Whether an unreadable line must stay, so that the parser refuses the object. */
 static bool must_stay(const Repair *repair, const Entry *entry)
 {
+        bool may_cancel = strcmp(entry->name, "STATUS") == 0 &&
+                          repair_status_may_cancel(entry->line.raw, entry->line.raw_len);
         return is_of_event_or_zone(repair, entry) &&
-               (repair_decides(entry->name) || (strcmp(entry->name, "STATUS") == 0 &&
-                                                               repair_status_may_cancel(entry->line.raw,
-                                                                               entry->line.raw_len)));
+               (repair_decides(entry->name) || may_cancel || is_title_of_other_encoding(entry));
 }
 
 /*

@@ -103,15 +103,17 @@ static int tell(const Making *making, const Reminder *reminder)
 }
 
 /*
- * Composes the mail. It becomes no template if it names a whole or lists parts, because other recipients may
- * not see these or have refused them, or if it repeats parked mails.
+ * Composes the mail. It becomes no template if it names a whole or its event has parts, because other
+ * recipients may not see these or have refused them, or if it repeats parked mails.
  */
 static int compose(Making *making, const EventItem *item, MessageTemplate **pattern)
 {
         Job *job = making->job;
-        bool is_pattern = job->cache && making->parked.n == 0 && !event_parent(item->event);
+        bool has_parts = false;
+        int r = object_has_parts(job->store, job->mail->uid, &has_parts);
+        bool is_pattern = job->cache && making->parked.n == 0 && !event_parent(item->event) && !has_parts;
         making->options.letter.ret_template = is_pattern ? pattern : NULL;
-        return mails_compose_reminder(making, item, is_pattern);
+        return r != 0 ? r : mails_compose_reminder(making, item, is_pattern);
 }
 
 static int make_from(Making *making, const Reminder *reminder)
@@ -158,9 +160,15 @@ static int repeat_reminder(Making *making)
                 return REMINDER_NOT_CACHED;
         const ComposeKey key = make_key(making);
         const ComposeSheet *sheet = compose_cache_find(job->cache, &key);
+        bool has_parts = false;
         if (!sheet)
                 return REMINDER_NOT_CACHED;
-        int r = making_keep_quiet(making, sheet->event_zone, sheet->start_usec, sheet->end_usec, &due);
+        /* A part may have come since the template was made. */
+        int r = object_has_parts(job->store, job->mail->uid, &has_parts);
+        if (r == 0 && has_parts)
+                return REMINDER_NOT_CACHED;
+        if (r == 0)
+                r = making_keep_quiet(making, sheet->event_zone, sheet->start_usec, sheet->end_usec, &due);
         if (r != 0)
                 return r;
         if (!compose_sheet_holds(sheet, making_is_late(making, due), job->now))

@@ -71,7 +71,7 @@ int contact_due_first(Store *store, ContactDue *ret)
 static const Sql objects_sql[] SQL_STATEMENT = {
         [SUBSCRIBE_ALL] = { NEXT_OBJECTS "$1 = ''" IN_ORDER },
         [SUBSCRIBE_KIND] = { NEXT_OBJECTS "categories LIKE '%,' || $1 || ',%'" IN_ORDER },
-        [SUBSCRIBE_EVENT] = { NEXT_OBJECTS "uid = $1" IN_ORDER },
+        [SUBSCRIBE_EVENT] = { NEXT_OBJECTS "(uid = $1 OR parent = $1)" IN_ORDER },
         [SUBSCRIBE_CALENDAR] = { NEXT_OBJECTS "collection = $1" IN_ORDER },
 };
 

@@ -150,7 +150,7 @@ static int insert_named(Store *store, ObjectRecord *record, char name[static RES
         return insert_row(store, record);
 }
 
-/* The last deletion of a UID: in the collection of the record, or else in another one of the office. */
+/* The last deletion of a UID in the collections of the office. */
 static int on_number(DbStatement *row, void *userdata)
 {
         ObjectRecord *record = userdata;
@@ -174,7 +174,7 @@ static int take_old_number(Store *store, ObjectRecord *record)
                         " AND NOT EXISTS (SELECT 1 FROM object WHERE object.id = tombstone.id)"
                         " AND (collection = $2 OR ($3 = 0 AND NOT EXISTS (SELECT 1 FROM collection AS book"
                         " WHERE book.name = tombstone.collection AND book.cards <> 0)))"
-                        " ORDER BY CASE WHEN collection = $2 THEN 0 ELSE 1 END, change DESC",
+                        " ORDER BY change DESC",
                         BIND_T(record->uid), BIND_T(record->collection),
                         BIND_I(object_kind_is_card(record->kind)));
         if (r != 0 || record->id == 0)

@@ -302,6 +302,17 @@ int object_each_part(Store *store, const char *parent,
                         BIND_T(parent));
 }
 
+int object_has_parts(Store *store, const char *uid, bool *ret)
+{
+        int64_t n = 0;
+        int r = QUERY_NUMBER(store, &n, 0,
+                        "SELECT count(*) FROM (SELECT 1 FROM object WHERE parent = $1 AND parent <> '' LIMIT 1) AS part",
+                        BIND_T(uid));
+        if (r == 0)
+                *ret = n > 0;
+        return r;
+}
+
 int object_each_offer(
                 Store *store, int (*on_object)(const ObjectRecord *record, void *userdata), void *userdata)
 {

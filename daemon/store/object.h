@@ -273,6 +273,9 @@ int object_each_readable(Store *store, const ObjectFilter *filter,
 int object_each_part(Store *store, const char *parent,
                 int (*on_object)(const ObjectRecord *record, void *userdata), void *userdata);
 
+/** object_has_parts() - whether an event has parts, drafts included */
+int object_has_parts(Store *store, const char *uid, bool *ret);
+
 /**
  * object_each_card() - call @on_object for each card of the office, in order of name, then UID
  * object_each_offer() - call @on_object for each offer, in order of UID

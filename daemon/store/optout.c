@@ -226,7 +226,10 @@ int contact_refusals(Store *store, int64_t contact, const char *uid, unsigned *r
                         "(scope = " SQL_SUBSCRIBE_CALENDAR " AND collection = target)"
                         " OR (scope = " SQL_SUBSCRIBE_KIND " AND categories LIKE '%,' || target || ',%')"
                         " OR (scope = " SQL_SUBSCRIBE_EVENT " AND parent = target AND NOT EXISTS ("
-                        "SELECT 1 FROM mute WHERE mute.contact = $1 AND mute.uid = target))))"
+                        "SELECT 1 FROM mute WHERE mute.contact = $1 AND mute.uid = target) AND NOT EXISTS ("
+                        "SELECT 1 FROM mute_kind JOIN object AS whole ON whole.uid = target"
+                        " WHERE mute_kind.contact = $1 AND whole.kind <= " SQL_OBJECT_LAST_OF_OFFICE
+                        " AND whole.categories LIKE '%,' || mute_kind.kind || ',%'))))"
                         ")) OR NOT EXISTS (SELECT 1 FROM object WHERE " EVENT_OF_OFFICE
                         ") THEN 0 ELSE 16 END",
                         BIND_I(contact), BIND_T(uid));

@@ -63,7 +63,7 @@ typedef enum ContactRefusal {
         REFUSES_EVENT = 1 << 1, /* mute_has() */
         REFUSES_KIND = 1 << 2,  /* a category of the event is muted: mute_kind_put() */
         HAS_BOUNCED = 1 << 3,   /* the contact's present or former address is suppressed */
-        /* the event exists; no subscription matches it, or only one to a whole that is muted */
+        /* the event exists; no subscription matches it, or only one to a whole that is refused */
         IS_NOT_LISTED = 1 << 4,
 } ContactRefusal;
 int contact_refusals(Store *store, int64_t contact, const char *uid, unsigned *ret);

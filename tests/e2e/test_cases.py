@@ -298,7 +298,7 @@ def test_a_zone_of_a_file_is_corrected(site, given, right):
 
 
 def test_a_zone_of_the_file_has_a_colon_without_quotation_marks(site):
-    name = "tzone://Microsoft/Custom"
+    name = "tzone://Microsoft/Custom-East"
     zone = (f"BEGIN:VTIMEZONE\r\nTZID:{name}\r\nBEGIN:STANDARD\r\nDTSTART:16010101T000000\r\nTZOFFSETFROM:+0500\r\nTZOFFSETTO:+0500\r\n"
             "END:STANDARD\r\nEND:VTIMEZONE\r\n")
     lines = [f"DTSTART;TZID={name}:20270405T100000", "RRULE:FREQ=DAILY;COUNT=3", f"EXDATE;TZID={name}:20270406T100000"]

@@ -22,6 +22,7 @@ CONFIG = ('meetings = { confirm_within = "PT30M"; answer_within = "P2D"; };\n'
           'bounces = { address = "answers@example.org"; mailbox = "maildir:/nonexistent"; };\n')
 SIDES = ("visitor", "host")
 WAITS = ("HELD", "ASKED", "PROPOSED")  # states that end by themselves
+OF_ANSWERS = {"meeting-counter", "meeting-counter-declined", "meeting-counter-taken"}  # a change of the representatives makes them no less true
 LIVE = (*WAITS, "BOOKED")
 
 # (step, role, state) -> (new state, mail to the visitor, mail to the host). The confirmation of an address depends on the offer.
@@ -86,6 +87,7 @@ class Meeting:
     delegates: dict = dataclasses.field(default_factory=dict)  # side -> address
     counts: dict = dataclasses.field(default_factory=dict)  # (step, role) -> number
     counter: tuple = None  # the proposal that waits for an answer: its side, its start, and how many of that side wait
+    kept: set = dataclasses.field(default_factory=set)  # the revisions that changed only who comes
     was_moved: bool = False  # whether there are invitations to an earlier SEQUENCE
     told_once: set = dataclasses.field(default_factory=set)
     starts: list = dataclasses.field(default_factory=list)  # when the meeting began in each revision after the first
@@ -254,7 +256,7 @@ class Meetings:
 
     def make(self, meeting, role, step, arguments, rule, now, is_by_mail=False):
         state, to_visitor, to_host = rule
-        meeting.counter = None
+        before = meeting.start
         meeting.was_moved |= step == "move" and state == "BOOKED"
         was_asked = meeting.state == "ASKED" == state
         meeting.counts[step, role] = meeting.counts.get((step, role), 0) + 1
@@ -268,6 +270,10 @@ class Meetings:
             former = meeting.delegates.pop(role.split("-")[0])
         meeting.proposed = arguments if step == "propose" else []
         meeting.state = state
+        if meeting.start != before or state not in LIVE:
+            meeting.counter = None
+        if step in ("delegate", "return"):
+            meeting.kept.add(meeting.revision + 1)
         ends = min(now + ANSWER_WITHIN, meeting.last_start())
         meeting.expires = None if state not in WAITS else min(ends, meeting.expires) if was_asked else ends
         self.change(meeting, now, to_visitor, to_host)
@@ -397,6 +403,8 @@ class Meetings:
 
     def is_current(self, mail, when):
         changes = mail.meeting.changes
+        if mail.kind in OF_ANSWERS:
+            return all(change > when or number in mail.meeting.kept for number, change in enumerate(changes) if number > mail.revision)
         return mail.kind == "meeting-released" or mail.revision + 1 == len(changes) or changes[mail.revision + 1] > when
 
     def has_nearer(self, mail, when, reminders):

@@ -200,6 +200,10 @@ static void test_digest_parts__are_for_whom_the_whole_is(void **state)
         put_forum(f);
         subscribe(f, SUBSCRIBE_EVENT, "e@x", "-P1D");
         assert_parts(f, "2027-01-31T00:00:00Z", "early@x late@x ");
+        put_event(f, WHOLE "CATEGORIES:CONFERENCE\r\n");
+        assert_int_equal(mute_kind_put(f->store, f->contact, "conference", f->now), 0);
+        assert_parts(f, "2027-01-31T00:00:00Z", "");
+        assert_int_equal(mute_kind_delete(f->store, f->contact, "conference"), 0);
         assert_int_equal(mute_put(f->store, f->contact, "late@x", f->now), 0);
         assert_parts(f, "2027-01-31T00:00:00Z", "early@x ");
         assert_int_equal(mute_put(f->store, f->contact, "e@x", f->now), 0);
