@@ -280,7 +280,7 @@ def test_a_kind_is_added_and_is_in_force_at_once(office, olga):
     anna.get("/office/kind/workshop")
     fields = anna.page.form(button="save")["fields"]
     assert (fields["remind"], fields["one-en"], fields["title-en"]) == ("-P2D\n-PT3H", "The \"big\" \\ workshop", "") and "Этого вида 1 событие. На него записан 1 человек." in anna.page.text
-    assert "workshop" in kind_feed(office, "workshop").text.lower() and "carve@example.org" in kind_feed(office, "workshop").text
+    wait_until(lambda: "carve@example.org" in kind_feed(office, "workshop").text)
 
 
 def test_reminders_follow_the_leads_of_a_kind(office):
