@@ -35,8 +35,9 @@ static void take_start(IdWalk *walk, const ContentLine *start)
         content_fold(&walk->id, buffer_text(&line), line.len);
 }
 
-static void take_line(IdWalk *walk, const ContentLine *line)
+static void take_line(const ContentLine *line, void *userdata)
 {
+        IdWalk *walk = userdata;
         if (line->depth == 1 && strcmp(line->name, "BEGIN") == 0) {
                 buffer_reset(&walk->id);
                 walk->has_id = strcmp(line->value, "VEVENT") != 0;
@@ -53,22 +54,12 @@ static void take_line(IdWalk *walk, const ContentLine *line)
 
 bool add_write_ids(const char *text, size_t len, Buffer *out, Buffer *lines)
 {
-        CLEANUP(content_reader_freep)
-        ContentReader *reader = content_reader_new(text, len, &CONTENT_LIMITS_FILE);
         IdWalk walk = {
                 .out = out, .lines = lines, .id = BUFFER_INIT(CONTENT_LIMITS_OBJECT.line_bytes * 2)
         };
-        ContentLine line;
-        int r = reader ? content_reader_next(reader, &line, NULL) : -1;
-        for (; r == 0 || (r == CONTENT_E_INVALID && line.raw);
-                        r = content_reader_next(reader, &line, NULL)) {
-                if (r == 0)
-                        take_line(&walk, &line);
-                buffer_append(out, line.raw, line.raw_len);
-                line_map_add(lines, line.raw, line.raw_len, line.number);
-        }
+        bool is_whole = line_map_copy(text, len, take_line, &walk, out, lines);
         buffer_done(&walk.id);
-        return r == CONTENT_END && walk.adds && !buffer_error(out) && !buffer_error(lines);
+        return is_whole && walk.adds;
 }
 
 /* ---- What an instance says ---- */

@@ -43,8 +43,9 @@ static void begin_event(Cancel *cancel, const ContentLine *line)
         buffer_puts(&cancel->start, "DTSTART:19700101T000000Z\r\n");
 }
 
-static void take(Cancel *cancel, const ContentLine *line)
+static void take(const ContentLine *line, void *userdata)
 {
+        Cancel *cancel = userdata;
         bool is_end = line->depth == 1 && strcmp(line->name, "END") == 0;
         if (line->depth == 1 && strcmp(line->name, "BEGIN") == 0)
                 begin_event(cancel, line);
@@ -61,20 +62,10 @@ static void take(Cancel *cancel, const ContentLine *line)
 
 bool cancel_add_starts(const char *text, size_t len, Buffer *out, Buffer *lines)
 {
-        CLEANUP(content_reader_freep)
-        ContentReader *reader = content_reader_new(text, len, &CONTENT_LIMITS_FILE);
         Cancel cancel = {
                 .out = out, .lines = lines, .start = BUFFER_INIT(CONTENT_LIMITS_OBJECT.line_bytes * 2)
         };
-        ContentLine line;
-        int r = reader ? content_reader_next(reader, &line, NULL) : -1;
-        for (; r == 0 || (r == CONTENT_E_INVALID && line.raw);
-                        r = content_reader_next(reader, &line, NULL)) {
-                if (r == 0)
-                        take(&cancel, &line);
-                buffer_append(out, line.raw, line.raw_len);
-                line_map_add(lines, line.raw, line.raw_len, line.number);
-        }
+        bool is_whole = line_map_copy(text, len, take, &cancel, out, lines);
         buffer_done(&cancel.start);
-        return r == CONTENT_END && cancel.adds && !buffer_error(out) && !buffer_error(lines);
+        return is_whole && cancel.adds;
 }
